@@ -1,0 +1,24 @@
+"""Where the data files are that ship with the code: ``catalog/``, ``sql/``, ``samples/``.
+
+They stand beside the package in a checkout and inside it in a wheel. They are constants, as code is:
+reading them is not reading the world, so the core may (docs/decisions/0002-bundled-data.md).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def path(name: str) -> Path:
+    """The bundled file or folder of that name, such as ``catalog/agencies.toml``; it may not exist."""
+    installed = _PACKAGE / "_bundled"
+    return (installed if installed.is_dir() else _PACKAGE.parent) / name
+
+
+@cache
+def text(name: str) -> str:
+    """The contents of a bundled text file, read once in a process."""
+    return path(name).read_text(encoding="utf-8")

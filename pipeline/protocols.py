@@ -1,0 +1,123 @@
+"""Where two parts meet: what a stage asks of the adapters that ``wiring`` hands it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pipeline.interval import Interval
+from pipeline.records import (
+    Actor,
+    Batch,
+    Capture,
+    CaptureKind,
+    Manifest,
+    Outlet,
+    Response,
+    Validators,
+)
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...
+
+
+class Transport(Protocol):
+    """Gives the response to a URL, from the network or from an archive in its place."""
+
+    def fetch(self, url: str, *, validators: Validators | None = None) -> Response:
+        """The response, whatever its status; a ``FetchError`` where there is none to use."""
+        ...
+
+
+class ArchiveWriter(Protocol):
+    """Appends captures of one outlet and interval; what it wrote counts only once committed."""
+
+    def write(self, response: Response, kind: CaptureKind) -> Capture: ...
+
+    def commit(self) -> None: ...
+
+
+class Archive(Protocol):
+    """Captures kept verbatim, and the manifests that list them."""
+
+    def writer(self, outlet_id: str, interval: Interval) -> AbstractContextManager[ArchiveWriter]: ...
+
+    def read(self, capture: Capture) -> bytes:
+        """The decoded body; ArchiveError where it is missing or its digest differs."""
+        ...
+
+    def save_manifest(self, manifest: Manifest) -> None: ...
+
+    def manifest(self, outlet_id: str, interval: Interval) -> Manifest | None:
+        """The manifest of exactly this interval."""
+        ...
+
+    def manifests(self, outlet_id: str, interval: Interval) -> Sequence[Manifest]:
+        """All manifests whose interval starts in the given one, in time order."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeenState:
+    """What one outlet's collecting remembers between runs."""
+
+    validators: dict[str, Validators]  # by feed URL
+    seen: dict[str, datetime]  # by canonical URL: when it was last captured
+
+
+class StateStore(Protocol):
+    def load(self, outlet_id: str) -> SeenState: ...
+
+    def save(self, outlet_id: str, state: SeenState) -> None: ...
+
+
+class BatchStore(Protocol):
+    def write(self, batch: Batch) -> None: ...
+
+    def read(self, outlet_id: str, interval: Interval) -> Batch | None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoadCounts:
+    """What one load came to, by table."""
+
+    articles: int
+    attributions: int
+    mentions: int
+    figures: int
+    rejects: int
+    gaps: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """What one check found: no rows means it passed."""
+
+    check: str
+    severity: str  # "error" stops the publish, "warn" does not
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+
+class Warehouse(Protocol):
+    """The build side of the store: one writer at a time."""
+
+    def load(
+        self,
+        interval: Interval,
+        outlets: Sequence[Outlet],
+        actors: Sequence[Actor],
+        batches: Iterable[Batch],
+    ) -> LoadCounts:
+        """Replace the interval's rows of these outlets, all in one transaction."""
+        ...
+
+    def check(self, interval: Interval) -> Sequence[Finding]: ...
+
+    def publish(self) -> None:
+        """Swap the audited build in for readers, atomically."""
+        ...
