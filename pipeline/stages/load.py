@@ -1,0 +1,87 @@
+"""load, check, publish: how does a day of batches become rows that readers may trust?"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from pipeline.interval import Interval
+from pipeline.protocols import BatchStore, Finding, LoadCounts, Warehouse
+from pipeline.records import Actor, Outlet
+
+log = logging.getLogger("wirewatch.load")
+
+# Rows of a failed check shown in a log; all of them stay in the warehouse to be queried.
+_SHOWN_ROWS = 5
+
+
+def load(
+    interval: Interval,
+    outlets: Sequence[Outlet],
+    *,
+    actors: Sequence[Actor],
+    batches: BatchStore,
+    warehouse: Warehouse,
+) -> LoadCounts:
+    """Replace the interval's rows of these outlets by their batches, in one transaction.
+
+    An outlet without a batch keeps none of the interval's rows: it was lost, and ``losses`` says so.
+    """
+    read = [batch for outlet in outlets if (batch := batches.read(outlet.outlet_id, interval))]
+    counts = warehouse.load(interval, outlets, actors, read)
+    log.info("%s: %d of %d outlets have a batch", interval.name, len(read), len(outlets))
+    log.info(
+        "%s: now holds %d articles, %d attributions, %d mentions, %d figures, %d rejects, %d gaps",
+        interval.name,
+        counts.articles,
+        counts.attributions,
+        counts.mentions,
+        counts.figures,
+        counts.rejects,
+        counts.gaps,
+    )
+    return counts
+
+
+def check(interval: Interval, *, warehouse: Warehouse) -> tuple[Finding, ...]:
+    """What the checks found wrong with the interval; logged with the offending rows."""
+    findings = tuple(warehouse.check(interval))
+    for finding in findings:
+        level = logging.ERROR if finding.severity == "error" else logging.WARNING
+        log.log(
+            level,
+            "check %s (%s): %d offending rows; columns %s",
+            finding.check,
+            finding.severity,
+            len(finding.rows),
+            ", ".join(finding.columns),
+        )
+        for row in finding.rows[:_SHOWN_ROWS]:
+            log.log(level, "  %s", ", ".join(str(value) for value in row))
+    if not findings:
+        log.info("%s: every check passed", interval.name)
+    return findings
+
+
+def stops_publish(findings: Sequence[Finding]) -> bool:
+    return any(finding.severity == "error" for finding in findings)
+
+
+def losses(interval: Interval, outlets: Sequence[Outlet], *, batches: BatchStore) -> tuple[str, ...]:
+    """A sentence for each thing the interval lost: gaps, and outlets that never came to a batch."""
+    sentences: list[str] = []
+    for outlet in outlets:
+        batch = batches.read(outlet.outlet_id, interval)
+        if batch is None:
+            sentences.append(
+                f"{outlet.name} ({outlet.outlet_id}) is lost for {interval.name}: it was never processed. "
+                "See the log of its collect and process tasks, then run the interval again."
+            )
+            continue
+        sentences.extend(
+            f"{outlet.name} ({outlet.outlet_id}): {gap.reason.value.replace('_', ' ')} at {gap.key}"
+            + (f": {gap.detail}" if gap.detail else "")
+            for manifest in batch.manifests
+            for gap in manifest.gaps
+        )
+    return tuple(sentences)

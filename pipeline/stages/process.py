@@ -1,0 +1,178 @@
+"""process: what do an outlet's archived pages of an interval say?"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Protocol
+
+from pipeline import attribution, dedup
+from pipeline.attribution import Lexicon, Reading
+from pipeline.errors import ArchiveError
+from pipeline.extract import extract
+from pipeline.interval import Interval
+from pipeline.protocols import Archive, BatchStore
+from pipeline.records import (
+    Article,
+    Batch,
+    Capture,
+    CaptureKind,
+    Document,
+    Entry,
+    Manifest,
+    Outlet,
+    Reason,
+    Reject,
+    Stage,
+)
+from pipeline.urls import canonical
+
+log = logging.getLogger("wirewatch.process")
+
+
+class Extractor(Protocol):
+    """Reads one archived page; ``extract`` itself, or a guard around it."""
+
+    def __call__(self, html: bytes, capture: Capture, outlet: Outlet) -> Article | Reject: ...
+
+
+def read_page(html: bytes, capture: Capture, outlet: Outlet) -> Article | Reject:
+    """What the page says, its dates bounded by the moment of its capture."""
+    return extract(
+        html,
+        capture.final_url,
+        outlet=outlet,
+        fetched_at=capture.fetched_at,
+        encoding=_charset(capture.content_type),
+    )
+
+
+def process(
+    outlet: Outlet,
+    interval: Interval,
+    *,
+    archive: Archive,
+    batches: BatchStore,
+    lexicon: Lexicon,
+    extractor: Extractor = read_page,
+) -> Batch:
+    """Read every page that the interval's manifests list, and write the outlet's batch.
+
+    One bad page becomes a reject. The batch replaces any earlier one of the same outlet and interval.
+    """
+    manifests = tuple(archive.manifests(outlet.outlet_id, interval))
+    documents = tuple(
+        _document(capture, manifest, outlet, archive, lexicon, extractor)
+        for manifest, capture in _pages(manifests)
+    )
+    batch = Batch(
+        outlet_id=outlet.outlet_id, interval=interval, manifests=manifests, documents=documents
+    )
+    batches.write(batch)
+    _tell(batch)
+    return batch
+
+
+def read_text(article: Article, lexicon: Lexicon) -> Reading:
+    """Who is cited in an article, for what, and whom, where and how much it mentions."""
+    return attribution.read(
+        article.body,
+        title=article.title,
+        published_at=article.published_at,
+        language=article.language,
+        lexicon=lexicon,
+    )
+
+
+def _pages(manifests: tuple[Manifest, ...]) -> Iterator[tuple[Manifest, Capture]]:
+    for manifest in manifests:
+        for capture in manifest.captures:
+            if capture.kind is CaptureKind.PAGE:
+                yield manifest, capture
+
+
+def _document(
+    capture: Capture,
+    manifest: Manifest,
+    outlet: Outlet,
+    archive: Archive,
+    lexicon: Lexicon,
+    extractor: Extractor,
+) -> Document:
+    interval = manifest.interval
+    try:
+        result = extractor(archive.read(capture), capture, outlet)
+    except ArchiveError as error:
+        result = _failed(capture, Reason.PARSER_FAILED, f"archived page unreadable: {error}")
+    except (ArithmeticError, LookupError, RuntimeError, ValueError, RecursionError, MemoryError) as error:
+        # Pages in the wild break parsers in ways no list foresees: the page is lost, the run is not.
+        log.warning("%s: the parser failed: %r", capture.url, error)
+        result = _failed(capture, Reason.PARSER_FAILED, f"{type(error).__name__}: {error}")
+    if isinstance(result, Reject):
+        located = replace(result, key=capture.url, outlet_id=outlet.outlet_id, at=capture.fetched_at)
+        return Document(capture=capture, interval=interval, result=located)
+    article = _completed(result, outlet, _entry(capture, manifest))
+    reading = read_text(article, lexicon)
+    return Document(
+        capture=capture,
+        interval=interval,
+        result=article,
+        attributions=reading.attributions,
+        mentions=reading.mentions,
+        figures=reading.figures,
+        signature=dedup.signature(article.body),
+    )
+
+
+def _failed(capture: Capture, reason: Reason, detail: str) -> Reject:
+    return Reject(stage=Stage.PROCESS, key=capture.url, reason=reason, detail=detail)
+
+
+def _entry(capture: Capture, manifest: Manifest) -> Entry | None:
+    """What the feed said of the captured page."""
+    wanted = {canonical(capture.url), canonical(capture.final_url)}
+    return next((entry for entry in manifest.entries if canonical(entry.url) in wanted), None)
+
+
+def _completed(article: Article, outlet: Outlet, entry: Entry | None) -> Article:
+    """The article as its outlet's; what the page itself does not say, its feed may."""
+    article = replace(article, outlet_id=outlet.outlet_id)
+    if entry is None:
+        return article
+    if article.title is None:
+        article = replace(article, title=entry.title)
+    if not article.authors:
+        article = replace(article, authors=entry.authors)
+    if article.published_at is None and entry.published_at is not None:
+        article = replace(article, published_at=entry.published_at, published_from="feed")
+    return article
+
+
+def _charset(content_type: str | None) -> str | None:
+    """The charset of a Content-Type header: "text/html; charset=utf-8" has one, "text/html" none."""
+    for parameter in (content_type or "").split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset" and value.strip():
+            return value.strip().strip("\"'")
+    return None
+
+
+def _tell(batch: Batch) -> None:
+    articles = [document for document in batch.documents if isinstance(document.result, Article)]
+    rejects = Counter(
+        document.result.reason.value for document in batch.documents if isinstance(document.result, Reject)
+    )
+    log.info(
+        "%s, %s: %d pages read from the archive: %d articles with %d attributions and %d figures",
+        batch.outlet_id,
+        batch.interval.name,
+        len(batch.documents),
+        len(articles),
+        sum(len(document.attributions) for document in articles),
+        sum(len(document.figures) for document in articles),
+    )
+    if rejects:
+        named = ", ".join(f"{reason} {count}" for reason, count in sorted(rejects.items()))
+        log.info("%s, %s: not articles: %s", batch.outlet_id, batch.interval.name, named)

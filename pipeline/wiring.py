@@ -1,0 +1,183 @@
+"""Which adapters the stages work with: the one place that names concrete ones."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from pipeline import __version__, attribution, bundled, stages
+from pipeline.adapters import catalog as catalogs
+from pipeline.adapters.batches import Batches
+from pipeline.adapters.http import HttpTransport
+from pipeline.adapters.reader import Reader
+from pipeline.adapters.replay import ReplayTransport
+from pipeline.adapters.state import StateFiles
+from pipeline.adapters.tables import Table
+from pipeline.adapters.warc import WarcArchive
+from pipeline.adapters.warehouse import Warehouse
+from pipeline.errors import UsageError
+from pipeline.interval import Interval
+from pipeline.protocols import Finding, LoadCounts, Transport
+from pipeline.records import Batch, Manifest, Outlet
+
+# How long after its end an interval may still be collected from the network. What a server shows
+# later is another day's news.
+LIVE_FOR = timedelta(hours=6)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """Where things are and who we say we are."""
+
+    data: Path  # archive, state, batches and warehouse
+    catalog: Path
+    replay: tuple[Path, ...]  # WARC files and folders that stand in for the network
+    user_agent: str
+    offline: bool = False
+
+
+def settings(
+    environ: Mapping[str, str],
+    *,
+    data: Path | None = None,
+    catalog: Path | None = None,
+    offline: bool = False,
+) -> Settings:
+    """Settings from the ``WIREWATCH_…`` variables; arguments win over them."""
+    contact = environ.get("WIREWATCH_CONTACT", "").strip()
+    identity = f"Wirewatch/{__version__} (" + (f"+{contact}" if contact else "self-hosted news monitor") + ")"
+    replay = environ.get("WIREWATCH_REPLAY", "")
+    default_catalog = Path("catalog") if Path("catalog/outlets").is_dir() else bundled.path("catalog")
+    return Settings(
+        data=data or Path(environ.get("WIREWATCH_DATA") or "data"),
+        catalog=catalog or Path(environ.get("WIREWATCH_CATALOG") or default_catalog),
+        replay=tuple(Path(part) for part in replay.split(os.pathsep) if part)
+        or (bundled.path("samples/archive"),),
+        user_agent=environ.get("WIREWATCH_USER_AGENT") or identity,
+        offline=offline or environ.get("WIREWATCH_OFFLINE", "").lower() in ("1", "true", "yes"),
+    )
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class Pipeline:
+    """The stages with their adapters, for one catalogue and one data folder."""
+
+    def __init__(self, settings: Settings, clock: SystemClock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+
+    # ---- what it works with ----------------------------------------------------------------------
+
+    @cached_property
+    def catalog(self) -> catalogs.Catalog:
+        return catalogs.load(self.settings.catalog)
+
+    @cached_property
+    def lexicon(self) -> attribution.Lexicon:
+        """Word lists and registry of the catalogue; a file it does not have is the bundled one."""
+        return attribution.lexicon_of(self._catalog_text)
+
+    @cached_property
+    def archive(self) -> WarcArchive:
+        return WarcArchive(self.settings.data / "archive")
+
+    @cached_property
+    def batches(self) -> Batches:
+        return Batches(self.settings.data / "batches")
+
+    @cached_property
+    def warehouse(self) -> Warehouse:
+        return Warehouse(self.settings.data / "warehouse")
+
+    @cached_property
+    def reader(self) -> Reader:
+        return Reader(self.settings.data / "warehouse")
+
+    @cached_property
+    def network(self) -> Transport:
+        return HttpTransport(self.settings.user_agent)
+
+    # ---- the stages ------------------------------------------------------------------------------
+
+    def watched(self, interval: Interval) -> tuple[str, ...]:
+        """Ids of the outlets collected in the interval."""
+        return tuple(outlet.outlet_id for outlet in self.catalog.outlets if outlet.watched_in(interval))
+
+    def is_live(self, interval: Interval) -> bool:
+        """Whether collecting may ask the network: never offline, nor for an interval long past."""
+        return not self.settings.offline and interval.end > self.clock.now() - LIVE_FOR
+
+    def collect(self, outlet_id: str, interval: Interval) -> Manifest:
+        live = self.is_live(interval)
+        return stages.collect(
+            self.catalog.outlet(outlet_id),
+            interval,
+            transport=self.network if live else ReplayTransport(self.settings.replay, interval),
+            archive=self.archive,
+            state=StateFiles(self.settings.data / "state"),
+            clock=self.clock,
+            live=live,
+        )
+
+    def process(self, outlet_id: str, interval: Interval) -> Batch:
+        return stages.process(
+            self.catalog.outlet(outlet_id),
+            interval,
+            archive=self.archive,
+            batches=self.batches,
+            lexicon=self.lexicon,
+        )
+
+    def load(self, interval: Interval, outlet_ids: Sequence[str]) -> LoadCounts:
+        return stages.load(
+            interval,
+            self.outlets(outlet_ids),
+            actors=attribution.actors(self.lexicon),
+            batches=self.batches,
+            warehouse=self.warehouse,
+        )
+
+    def check(self, interval: Interval) -> tuple[Finding, ...]:
+        return stages.check(interval, warehouse=self.warehouse)
+
+    def publish(self) -> None:
+        self.warehouse.publish()
+
+    def losses(self, interval: Interval, outlet_ids: Sequence[str]) -> tuple[str, ...]:
+        """One sentence for each thing the interval lost; empty when nothing was."""
+        return stages.losses(interval, self.outlets(outlet_ids), batches=self.batches)
+
+    def import_warc(self, file: Path, *, every_host: bool) -> Mapping[str, int]:
+        return stages.import_warc(file, catalog=self.catalog, archive=self.archive, every_host=every_host)
+
+    # ---- the answers -----------------------------------------------------------------------------
+
+    def trend(
+        self,
+        name: str,
+        *,
+        start: date | None = None,
+        end: date | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Table:
+        return self.reader.trend(name, params or {}, start=start, end=end)
+
+    def query(self, sql: str, *, max_rows: int = 10_000, max_seconds: float = 30.0) -> Table:
+        return self.reader.query(sql, max_rows=max_rows, max_seconds=max_seconds)
+
+    # ---- helpers ---------------------------------------------------------------------------------
+
+    def outlets(self, outlet_ids: Iterable[str]) -> tuple[Outlet, ...]:
+        return tuple(self.catalog.outlet(outlet_id) for outlet_id in outlet_ids)
+
+    def _catalog_text(self, name: str) -> str:
+        own = self.settings.catalog / name
+        return own.read_text(encoding="utf-8") if own.is_file() else bundled.text(f"catalog/{name}")
