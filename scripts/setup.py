@@ -22,7 +22,9 @@ PYTHON = VENV / ("Scripts" if os.name == "nt" else "bin") / "python"
 def main() -> int:
     if sys.version_info < (3, 11):
         found = ".".join(map(str, sys.version_info[:3]))
-        print(f"Wirewatch needs Python 3.11 or newer; this is {found}. Try: make PYTHON=/path/to/python3.12 …")
+        print(
+            f"Wirewatch needs Python 3.11 or newer; this is {found}. Try: make PYTHON=/path/to/python3.12 …"
+        )
         return 2
     if not PYTHON.exists():
         print("setup: making .venv", flush=True)

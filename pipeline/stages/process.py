@@ -67,9 +67,7 @@ def process(
         _document(capture, manifest, outlet, archive, lexicon, extractor)
         for manifest, capture in _pages(manifests)
     )
-    batch = Batch(
-        outlet_id=outlet.outlet_id, interval=interval, manifests=manifests, documents=documents
-    )
+    batch = Batch(outlet_id=outlet.outlet_id, interval=interval, manifests=manifests, documents=documents)
     batches.write(batch)
     _tell(batch)
     return batch

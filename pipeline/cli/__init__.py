@@ -1,0 +1,46 @@
+"""The command line: every stage, every question, and what is wrong, without Airflow.
+
+Exit codes: 0 done; 1 done with losses; 2 wrong use; 3 nothing could be done. Machine formats go to
+stdout alone; progress and logs go to stderr.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from pipeline.cli import answers, health, outlets, pages, stages
+from pipeline.cli.context import ExitCode, complain
+from pipeline.errors import CatalogError, QueryError, UsageError, WirewatchError
+
+app = typer.Typer(
+    name="wirewatch",
+    help="Who is saying what, through whom, since when: a monitor of news outlets and the sources they cite.",
+    epilog="First time? [bold]make run[/bold] ingests the bundled sample archive; then try "
+    "[bold]wirewatch trend who_quotes_whom[/bold].",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+stages.register(app)
+pages.register(app)
+answers.register(app)
+outlets.register(app)
+health.register(app)
+
+
+def main() -> None:
+    """Run one command; our own errors become a sentence on stderr and an exit code."""
+    try:
+        app()
+    except (UsageError, CatalogError, QueryError) as error:
+        complain(error)
+        sys.exit(ExitCode.WRONG_USE)
+    except WirewatchError as error:
+        complain(error)
+        sys.exit(ExitCode.NOTHING_DONE)
+    except KeyboardInterrupt:
+        complain("interrupted; what was finished is kept, run the same command again for the rest")
+        sys.exit(130)

@@ -1,0 +1,109 @@
+"""What all commands share: their options, where they print, how they end."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from datetime import UTC, date, datetime, timedelta
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.logging import RichHandler
+
+from pipeline.errors import UsageError
+from pipeline.interval import Interval
+from pipeline.wiring import Pipeline, settings
+
+stderr = Console(stderr=True)
+
+
+class ExitCode(IntEnum):
+    DONE = 0
+    LOSSES = 1
+    WRONG_USE = 2
+    NOTHING_DONE = 3
+
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder of archive and warehouse.  [default: $WIREWATCH_DATA or ./data]"),
+]
+CatalogOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--catalog", help="Folder of outlets and sources.  [default: $WIREWATCH_CATALOG or ./catalog]"
+    ),
+]
+DateOption = Annotated[
+    datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="One day, in UTC.  [default: today]")
+]
+StartOption = Annotated[
+    datetime | None, typer.Option("--start", formats=["%Y-%m-%d"], help="First day, in UTC.")
+]
+EndOption = Annotated[
+    datetime | None, typer.Option("--end", formats=["%Y-%m-%d"], help="Last day, in UTC; it is included.")
+]
+OutletOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--outlet", help="Only this outlet; may be given several times.  [default: all that are watched]"
+    ),
+]
+OfflineOption = Annotated[
+    bool, typer.Option("--offline", help="Never ask the network: replay the archive and the bundled samples.")
+]
+
+
+def pipeline(data: Path | None, catalog: Path | None, *, offline: bool = False) -> Pipeline:
+    return Pipeline(settings(os.environ, data=data, catalog=catalog, offline=offline))
+
+
+def interval_of(day: datetime | None, start: datetime | None, end: datetime | None) -> Interval:
+    """The days asked for; today where none is named."""
+    if day and (start or end):
+        raise UsageError("give either --date or --start and --end, not both")
+    if bool(start) != bool(end):
+        raise UsageError("give both --start and --end, or --date for a single day")
+    if start and end:
+        if end < start:
+            raise UsageError(f"--end {end:%Y-%m-%d} is before --start {start:%Y-%m-%d}")
+        return Interval.of_days(start.date(), end.date())
+    return Interval.of_day(day.date() if day else datetime.now(UTC).date())
+
+
+def day_of(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def day_after(moment: datetime | None) -> date | None:
+    """The exclusive bound of a last day that is included."""
+    return moment.date() + timedelta(days=1) if moment else None
+
+
+def show_log(*, verbose: bool) -> None:
+    """Send the stages' log to stderr: all of it, or what needs a person's attention."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(message)s",
+        handlers=[RichHandler(console=stderr, show_path=False, markup=False)],
+        force=True,
+    )
+    logging.getLogger("wirewatch").setLevel(logging.INFO if verbose else logging.WARNING)
+
+
+def complain(problem: object) -> None:
+    stderr.print(f"wirewatch: {problem}", style="bold red", markup=False, highlight=False)
+
+
+def say(text: str) -> None:
+    """A line for people, on stderr."""
+    stderr.print(text, markup=False, highlight=False)
+
+
+def put(text: str) -> None:
+    """Output, on stdout."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")

@@ -1,0 +1,98 @@
+"""doctor: what is configured, present, stale or broken, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import typer
+from rich.console import Console
+
+from pipeline.cli.context import CatalogOption, DataOption, ExitCode, pipeline
+from pipeline.errors import WirewatchError
+from pipeline.wiring import Pipeline
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing looked at: whether it is well, what was seen, what to do."""
+
+    subject: str
+    well: bool
+    seen: str
+    remedy: str = ""
+
+
+def register(app: typer.Typer) -> None:
+    app.command(rich_help_panel="The catalogue")(doctor)
+
+
+def doctor(data: DataOption = None, catalog: CatalogOption = None) -> None:
+    """Say what is configured, present, stale or broken, and what to do next."""
+    work = pipeline(data, catalog)
+    diagnoses = [
+        diagnosis for look in (_catalogue, _identity, _archive, _warehouse) for diagnosis in _safe(look, work)
+    ]
+    console = Console()
+    for one in diagnoses:
+        console.print(
+            f"{'ok  ' if one.well else 'LOOK'}  {one.subject}: {one.seen}", markup=False, highlight=False
+        )
+        if one.remedy:
+            console.print(f"      {one.remedy}", markup=False, highlight=False)
+    if not all(one.well for one in diagnoses):
+        raise typer.Exit(ExitCode.LOSSES)
+
+
+def _safe(look: Callable[[Pipeline], Iterator[Diagnosis]], work: Pipeline) -> list[Diagnosis]:
+    try:
+        return list(look(work))
+    except WirewatchError as error:
+        return [Diagnosis(look.__name__.strip("_"), False, str(error))]
+
+
+def _catalogue(work: Pipeline) -> Iterator[Diagnosis]:
+    outlets = work.catalog.outlets
+    watched = [outlet for outlet in outlets if outlet.watched_from and not outlet.sample]
+    yield Diagnosis(
+        "catalogue",
+        True,
+        f"{len(outlets)} outlets in {work.settings.catalog}, {len(watched)} real ones watched",
+    )
+    if not watched:
+        yield Diagnosis(
+            "watching",
+            True,
+            "only the fictional sample outlets are watched",
+            f"to collect a real one, set watched_from in its file in {work.settings.catalog / 'outlets'}",
+        )
+
+
+def _identity(work: Pipeline) -> Iterator[Diagnosis]:
+    contact = "+" in work.settings.user_agent
+    yield Diagnosis(
+        "user agent",
+        contact,
+        work.settings.user_agent,
+        ""
+        if contact
+        else "set WIREWATCH_CONTACT to a page or address where operators of sites can reach you",
+    )
+
+
+def _archive(work: Pipeline) -> Iterator[Diagnosis]:
+    kept = [outlet.outlet_id for outlet in work.catalog.outlets if work.archive.newest(outlet.outlet_id)]
+    yield Diagnosis(
+        "archive", True, f"{len(kept)} outlets have archived pages in {work.settings.data / 'archive'}"
+    )
+
+
+def _warehouse(work: Pipeline) -> Iterator[Diagnosis]:
+    newest = work.query("select max(interval_end) as newest, count(*) as days from runs")
+    end, days = newest.rows[0]
+    yield Diagnosis("warehouse", True, f"published, {days} intervals, the newest ending {end}")
+    lost = work.query("select outlet_id, count(*) from gaps group by outlet_id order by 2 desc limit 5")
+    for outlet_id, count in lost.rows:
+        yield Diagnosis(
+            "gaps", True, f"{outlet_id}: {count}", 'see them with: wirewatch query "select * from gaps"'
+        )

@@ -1,0 +1,262 @@
+"""Commands that do the daily work: run, and each of its stages alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from pipeline.cli.context import (
+    CatalogOption,
+    DataOption,
+    DateOption,
+    EndOption,
+    ExitCode,
+    OfflineOption,
+    OutletOption,
+    StartOption,
+    interval_of,
+    pipeline,
+    say,
+    show_log,
+    stderr,
+)
+from pipeline.errors import UsageError
+from pipeline.interval import Interval
+from pipeline.records import Article
+from pipeline.stages import stops_publish
+from pipeline.wiring import Pipeline
+
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Tell what is done, line by line.")]
+_PANEL = "The daily work"
+
+
+def register(app: typer.Typer) -> None:
+    for command in (run, collect, process, load, check, publish, reprocess, import_warc):
+        app.command(name=command.__name__.replace("_", "-"), rich_help_panel=_PANEL)(command)
+
+
+def run(
+    date: DateOption = None,
+    start: StartOption = None,
+    end: EndOption = None,
+    outlet: OutletOption = None,
+    offline: OfflineOption = False,
+    data: DataOption = None,
+    catalog: CatalogOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Collect, process, load, check and publish, day by day.
+
+    Example: wirewatch run --offline --start 2016-03-21 --end 2016-04-03
+    """
+    show_log(verbose=verbose)
+    work = pipeline(data, catalog, offline=offline)
+    lost = [
+        sentence for day in interval_of(date, start, end).days() for sentence in _run_day(work, day, outlet)
+    ]
+    _end_with(lost)
+
+
+def collect(
+    date: DateOption = None,
+    start: StartOption = None,
+    end: EndOption = None,
+    outlet: OutletOption = None,
+    offline: OfflineOption = False,
+    data: DataOption = None,
+    catalog: CatalogOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Fetch feeds and new pages into the archive; a day long past is replayed, never fetched."""
+    show_log(verbose=verbose)
+    work = pipeline(data, catalog, offline=offline)
+    lost: list[str] = []
+    for day in interval_of(date, start, end).days():
+        for outlet_id in _outlets(work, day, outlet):
+            manifest = work.collect(outlet_id, day)
+            say(f"{day.name} {outlet_id}: found {manifest.found_count}, new {manifest.new_count}")
+            lost.extend(f"{outlet_id}: {gap.reason.value} at {gap.key} {gap.detail}" for gap in manifest.gaps)
+    _end_with(lost)
+
+
+def process(
+    date: DateOption = None,
+    start: StartOption = None,
+    end: EndOption = None,
+    outlet: OutletOption = None,
+    offline: OfflineOption = False,
+    data: DataOption = None,
+    catalog: CatalogOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Read the archived pages of the days again: articles, attributions, mentions, figures."""
+    show_log(verbose=verbose)
+    work = pipeline(data, catalog, offline=offline)
+    for day in interval_of(date, start, end).days():
+        for outlet_id in _outlets(work, day, outlet):
+            batch = work.process(outlet_id, day)
+            kinds = Counter(
+                "articles" if isinstance(d.result, Article) else "rejects" for d in batch.documents
+            )
+            say(f"{day.name} {outlet_id}: {kinds['articles']} articles, {kinds['rejects']} rejects")
+
+
+def load(
+    date: DateOption = None,
+    start: StartOption = None,
+    end: EndOption = None,
+    outlet: OutletOption = None,
+    offline: OfflineOption = False,
+    data: DataOption = None,
+    catalog: CatalogOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Replace the days' rows in the warehouse's build by what was processed."""
+    show_log(verbose=verbose)
+    work = pipeline(data, catalog, offline=offline)
+    for day in interval_of(date, start, end).days():
+        counts = work.load(day, _outlets(work, day, outlet))
+        say(f"{day.name}: {counts.articles} articles, {counts.attributions} attributions, {counts.gaps} gaps")
+
+
+def check(
+    date: DateOption = None,
+    start: StartOption = None,
+    end: EndOption = None,
+    data: DataOption = None,
+    catalog: CatalogOption = None,
+) -> None:
+    """Audit the build; offending rows are shown, and an error keeps it from being published."""
+    show_log(verbose=True)
+    work = pipeline(data, catalog)
+    findings = [finding for day in interval_of(date, start, end).days() for finding in work.check(day)]
+    raise typer.Exit(ExitCode.LOSSES if stops_publish(findings) else ExitCode.DONE)
+
+
+def publish(
+    date: DateOption = None,
+    start: StartOption = None,
+    end: EndOption = None,
+    data: DataOption = None,
+    catalog: CatalogOption = None,
+) -> None:
+    """Check the days, and if nothing forbids it give the build to the readers."""
+    show_log(verbose=False)
+    work = pipeline(data, catalog)
+    _publish(work, list(interval_of(date, start, end).days()))
+    say("published")
+
+
+def reprocess(
+    date: DateOption = None,
+    start: StartOption = None,
+    end: EndOption = None,
+    outlet: OutletOption = None,
+    data: DataOption = None,
+    catalog: CatalogOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Process and load days again from the archive with today's code, and say what changed."""
+    show_log(verbose=verbose)
+    work = pipeline(data, catalog, offline=True)
+    lost: list[str] = []
+    for day in interval_of(date, start, end).days():
+        outlet_ids = _outlets(work, day, outlet)
+        before = work.warehouse.counts(day, outlet_ids)
+        for outlet_id in outlet_ids:
+            work.process(outlet_id, day)
+        after = work.load(day, outlet_ids)
+        _publish(work, [day])
+        say(f"{day.name}: " + _difference(before, after))
+        lost.extend(work.losses(day, outlet_ids))
+    _end_with(lost)
+
+
+def import_warc(
+    files: Annotated[list[Path], typer.Argument(help="WARC files, such as Common Crawl's CC-NEWS.")],
+    every_host: Annotated[
+        bool, typer.Option("--all", help="Pages of any host, not of catalogued outlets only.")
+    ] = False,
+    data: DataOption = None,
+    catalog: CatalogOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Take the pages of WARC files into the archive; then process their days as any other.
+
+    Example: wirewatch import-warc CC-NEWS-20160327.warc.gz && wirewatch reprocess --date 2016-03-27
+    """
+    show_log(verbose=verbose)
+    work = pipeline(data, catalog)
+    for file in files:
+        counts = work.import_warc(file, every_host=every_host)
+        say(f"{file}: " + ", ".join(f"{name} {count}" for name, count in counts.items()))
+
+
+def _run_day(work: Pipeline, day: Interval, chosen: list[str] | None) -> list[str]:
+    outlet_ids = _outlets(work, day, chosen)
+    if not outlet_ids:
+        say(
+            f"{day.name}: no outlet is watched; set watched_from in a file of {work.settings.catalog / 'outlets'}"
+        )
+        return []
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=stderr, transient=True
+    ) as progress:
+        task = progress.add_task(day.name, total=None)
+        found = new = articles = 0
+        for outlet_id in outlet_ids:
+            progress.update(task, description=f"{day.name} {outlet_id}")
+            manifest = work.collect(outlet_id, day)
+            batch = work.process(outlet_id, day)
+            found, new = found + manifest.found_count, new + manifest.new_count
+            articles += sum(isinstance(document.result, Article) for document in batch.documents)
+        progress.update(task, description=f"{day.name} loading")
+        counts = work.load(day, outlet_ids)
+        _publish(work, [day])
+    lost = work.losses(day, outlet_ids)
+    say(
+        f"{day.name}: {len(outlet_ids)} outlets, found {found}, new {new}, articles {articles}, "
+        f"attributions {counts.attributions}, rejects {counts.rejects}, gaps {counts.gaps}"
+    )
+    return list(lost)
+
+
+def _outlets(work: Pipeline, day: Interval, chosen: list[str] | None) -> tuple[str, ...]:
+    if chosen:
+        return tuple(outlet.outlet_id for outlet in work.outlets(chosen))
+    return work.watched(day)
+
+
+def _publish(work: Pipeline, days: Sequence[Interval]) -> None:
+    findings = [finding for day in days for finding in work.check(day)]
+    if stops_publish(findings):
+        named = ", ".join(sorted({finding.check for finding in findings if finding.severity == "error"}))
+        say(
+            f"not published: {named} found rows that must not be there (above); readers keep the last good day"
+        )
+        raise typer.Exit(ExitCode.LOSSES)
+    work.publish()
+
+
+def _difference(before: object, after: object) -> str:
+    fields = [name for name in ("articles", "attributions", "mentions", "figures", "rejects", "gaps")]
+    changes = [
+        f"{name} {getattr(before, name)} → {getattr(after, name)}"
+        for name in fields
+        if getattr(before, name) != getattr(after, name)
+    ]
+    return ", ".join(changes) or f"the same counts ({getattr(after, 'articles')} articles)"
+
+
+def _end_with(lost: Sequence[str]) -> None:
+    if not lost:
+        return
+    say(f"\nLost or incomplete ({len(lost)}):")
+    for sentence in lost:
+        say(f"  {sentence}")
+    raise typer.Exit(ExitCode.LOSSES)
