@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -19,7 +19,6 @@ from pipeline.adapters.state import StateFiles
 from pipeline.adapters.tables import Table
 from pipeline.adapters.warc import WarcArchive
 from pipeline.adapters.warehouse import Warehouse
-from pipeline.errors import UsageError
 from pipeline.interval import Interval
 from pipeline.protocols import Finding, LoadCounts, Transport
 from pipeline.records import Batch, Manifest, Outlet

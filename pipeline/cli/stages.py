@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -25,8 +26,8 @@ from pipeline.cli.context import (
     show_log,
     stderr,
 )
-from pipeline.errors import UsageError
 from pipeline.interval import Interval
+from pipeline.protocols import LoadCounts
 from pipeline.records import Article
 from pipeline.stages import stops_publish
 from pipeline.wiring import Pipeline
@@ -243,14 +244,13 @@ def _publish(work: Pipeline, days: Sequence[Interval]) -> None:
     work.publish()
 
 
-def _difference(before: object, after: object) -> str:
-    fields = [name for name in ("articles", "attributions", "mentions", "figures", "rejects", "gaps")]
+def _difference(before: LoadCounts, after: LoadCounts) -> str:
     changes = [
-        f"{name} {getattr(before, name)} → {getattr(after, name)}"
-        for name in fields
-        if getattr(before, name) != getattr(after, name)
+        f"{name} {was} → {now}"
+        for name, was in asdict(before).items()
+        if (now := getattr(after, name)) != was
     ]
-    return ", ".join(changes) or f"the same counts ({getattr(after, 'articles')} articles)"
+    return ", ".join(changes) or f"the same counts ({after.articles} articles)"
 
 
 def _end_with(lost: Sequence[str]) -> None:
