@@ -75,10 +75,13 @@ class Outlet:
     selectors: Selectors = Selectors()
 
     def watched_in(self, interval: Interval) -> bool:
-        if self.watched_from is None or interval.end.date() < self.watched_from:
-            return False
+        """Whether it is collected in the interval, which belongs to the day it starts in."""
         day = interval.start.date()
-        return day >= self.watched_from and (self.watched_until is None or day < self.watched_until)
+        return (
+            self.watched_from is not None
+            and self.watched_from <= day
+            and (self.watched_until is None or day < self.watched_until)
+        )
 
 
 # ---- Whom articles cite --------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -56,7 +57,7 @@ def test_days_tile_the_interval(interval: Interval) -> None:
     days = list(interval.days())
     assert days[0].start == interval.start
     assert days[-1].end == interval.end
-    assert all(one.end == other.start for one, other in zip(days, days[1:], strict=False))
+    assert all(one.end == other.start for one, other in pairwise(days))
 
 
 @given(INTERVALS, INTERVALS)
