@@ -21,7 +21,7 @@ _TRACKING = frozenset(
     at_medium at_campaign at_custom1 at_custom2 at_custom3 at_custom4 at_format at_link_id at_link_origin
     at_link_type at_ptr_name at_bbc_team __twitter_impression ito ocid smid smtyp
     phpsessid jsessionid
-    """.split()
+    """.split()  # noqa: SIM905, a table reads better than 50 lines
 )
 # Families of them: "utm_source", "mtm_campaign"; not "utmost".
 _TRACKING_FAMILY = re.compile(r"(?:utm|mtm|pk|hsa|ns)_[a-z]|aspsessionid")
@@ -30,7 +30,9 @@ _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;?]*", re.IGNORECAS
 # Mobile and AMP editions of the same outlet: "www.m.paper.example"; not "media.example".
 _EDITION = re.compile(r"(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 # A host as it stands in a canonical URL: "xn--90a.example", "[2001:db8::1]"; not "a b", "a..b".
-_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*|\[[0-9a-f:.]+\]")
+_HOST = re.compile(
+    r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*|\[[0-9a-f:.]+\]"
+)
 # Characters browsers remove from any place in an address, and those they trim from its ends.
 _INNER_NOISE = re.compile("[\t\n\r]")
 _OUTER_NOISE = "".join(map(chr, range(0x21))) + "\u00a0\ufeff"
@@ -60,7 +62,9 @@ def canonical(url: str, base: str | None = None) -> str:
     port = "" if split.port in (None, _DEFAULT_PORTS[scheme]) else f":{split.port}"
     path = _without_dots(_normal_escapes(_SESSION_IN_PATH.sub("", split.path), _PATH_SAFE))
     query = "&".join(
-        _normal_escapes(pair, _QUERY_SAFE) for pair in split.query.split("&") if pair and not _is_tracking(pair)
+        _normal_escapes(pair, _QUERY_SAFE)
+        for pair in split.query.split("&")
+        if pair and not _is_tracking(pair)
     )
     # "#!/story/1" was how single-page sites addressed their pages; every other fragment is a place in one.
     fragment = "#" + _normal_escapes(split.fragment, _QUERY_SAFE) if split.fragment.startswith("!") else ""

@@ -21,7 +21,10 @@ SAME = {
     "tracking goes in any case": ("http://p.example/a?UTM_Medium=x&GCLID=1", "http://p.example/a"),
     "an escaped tracking name goes": ("http://p.example/a?utm%5Fsource=x", "http://p.example/a"),
     "meaning stays": ("http://p.example/?article=9&page=2", "http://p.example/?article=9&page=2"),
-    "lookalikes stay": ("http://p.example/?utmost=1&source=x&ref=2", "http://p.example/?utmost=1&source=x&ref=2"),
+    "lookalikes stay": (
+        "http://p.example/?utmost=1&source=x&ref=2",
+        "http://p.example/?utmost=1&source=x&ref=2",
+    ),
     "the order of parameters stays": ("http://p.example/?b=1&a=2", "http://p.example/?b=1&a=2"),
     "repeated parameters stay": ("http://p.example/?a=1&a=2", "http://p.example/?a=1&a=2"),
     "empty pairs go": ("http://p.example/a?&id=1&&", "http://p.example/a?id=1"),
