@@ -15,7 +15,9 @@ from pipeline.records import (
     Capture,
     CaptureKind,
     Manifest,
+    Member,
     Outlet,
+    Placement,
     Response,
     Validators,
 )
@@ -73,6 +75,22 @@ class StateStore(Protocol):
     def load(self, outlet_id: str) -> SeenState: ...
 
     def save(self, outlet_id: str, state: SeenState) -> None: ...
+
+
+class NearDuplicates(Protocol):
+    """Deciding which articles are copies of each other; the module ``dedup`` is one."""
+
+    def bands(self, signature: bytes, /) -> tuple[int, ...]:
+        """Numbers of which similar texts share at least one."""
+        ...
+
+    def are_copies(self, one: Member, other: Member, /) -> bool: ...
+
+    def clusters(
+        self, members: Iterable[Member], candidates: Iterable[tuple[int, int]], /
+    ) -> tuple[Placement, ...]:
+        """The articles that have copies, each in its cluster; pairs that are no copies are ignored."""
+        ...
 
 
 class BatchStore(Protocol):

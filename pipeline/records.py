@@ -7,7 +7,7 @@ the article's body, end exclusive.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from pipeline.identity import digest, key, number
@@ -451,3 +451,27 @@ class Batch:
     interval: Interval
     manifests: tuple[Manifest, ...]
     documents: tuple[Document, ...]
+
+
+# ---- What loading compares -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Member:
+    """What deciding near-duplicates needs to know of one article."""
+
+    article_id: int
+    at: datetime  # published, else collected
+    text_digest: str
+    signature: bytes | None  # None: too short to compare but by its digest
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Placement:
+    """One article's place in a cluster of near-duplicates; ``cluster_id`` is its first article's id."""
+
+    cluster_id: int
+    article_id: int
+    similarity: float  # to the first article of the cluster, 0..1
+    is_first: bool
+    lag: timedelta  # from the first article of the cluster

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.adapters.batches import Batches
+from pipeline.errors import ArchiveError
+from pipeline.interval import Interval
+from pipeline.records import (
+    Article,
+    Attribution,
+    Batch,
+    Capture,
+    Document,
+    Entry,
+    FeedReading,
+    Figure,
+    Gap,
+    Manifest,
+    Mention,
+    Reject,
+)
+
+DAY = Interval.of_day(date(2016, 3, 27))
+
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+instants = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+counts = st.integers(0, 2**62)
+spans = st.tuples(st.integers(0, 99), st.integers(0, 99))
+numbers = st.floats(allow_nan=False)
+intervals = instants.map(lambda start: Interval(start, start + timedelta(hours=1)))
+
+for kind, values in (
+    (str, words),
+    (int, counts),
+    (float, numbers),
+    (datetime, instants),
+    (Interval, intervals),
+    (bytes, st.binary(max_size=9)),
+):
+    st.register_type_strategy(kind, values)
+
+
+def some(kind: type, **fields: Any) -> st.SearchStrategy[Any]:
+    """Any record of a kind, all of whose fields are drawn, also those with a default."""
+    return st.builds(kind, **dict.fromkeys(kind.__dataclass_fields__, ...) | fields)  # type: ignore[attr-defined]
+
+
+def few(items: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.lists(items, max_size=2).map(tuple)
+
+
+texts = few(words)
+attributions = some(Attribution, source=few(spans), cue=few(spans), content=few(spans))
+articles = some(Article, authors=texts, tags=texts)
+documents = some(
+    Document,
+    result=articles | some(Reject),
+    attributions=few(attributions),
+    mentions=few(some(Mention)),
+    figures=few(some(Figure)),
+)
+manifests = some(
+    Manifest,
+    captures=few(some(Capture)),
+    entries=few(some(Entry, authors=texts)),
+    readings=few(some(FeedReading)),
+    rejects=few(some(Reject)),
+    gaps=few(some(Gap)),
+)
+batches = some(
+    Batch,
+    outlet_id=st.just("port-wire"),
+    interval=intervals,
+    manifests=few(manifests),
+    documents=few(documents),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(batch=batches)
+def test_a_batch_comes_back_equal(tmp_path_factory: pytest.TempPathFactory, batch: Batch) -> None:
+    store = Batches(tmp_path_factory.mktemp("batches"))
+    store.write(batch)
+    assert store.read(batch.outlet_id, batch.interval) == batch
+
+
+def test_instants_come_back_in_utc(tmp_path: Path) -> None:
+    store = Batches(tmp_path)
+    manifest = Manifest(outlet_id="port-wire", interval=DAY)
+    store.write(Batch(outlet_id="port-wire", interval=DAY, manifests=(manifest,), documents=()))
+    read = store.read("port-wire", DAY)
+    assert read is not None
+    assert read.manifests[0].interval.start.tzinfo is UTC
+
+
+def test_what_was_never_written_is_none(tmp_path: Path) -> None:
+    assert Batches(tmp_path).read("port-wire", DAY) is None
+
+
+def test_an_empty_batch_is_not_a_missing_one(tmp_path: Path) -> None:
+    empty = Batch(outlet_id="port-wire", interval=DAY, manifests=(), documents=())
+    Batches(tmp_path).write(empty)
+    assert Batches(tmp_path).read("port-wire", DAY) == empty
+
+
+def test_writing_again_replaces_and_leaves_nothing_else(tmp_path: Path) -> None:
+    store = Batches(tmp_path)
+    for _ in range(2):
+        store.write(Batch(outlet_id="port-wire", interval=DAY, manifests=(), documents=()))
+    assert [path.name for path in (tmp_path / "port-wire").iterdir()] == ["2016-03-27.parquet"]
+
+
+def test_a_damaged_file_says_what_to_do(tmp_path: Path) -> None:
+    store = Batches(tmp_path)
+    path = store.path("port-wire", DAY)
+    path.parent.mkdir()
+    path.write_bytes(b"half a file")
+    with pytest.raises(ArchiveError, match="process the interval again"):
+        store.read("port-wire", DAY)
+
+
+def test_a_field_that_an_older_file_lacks_takes_its_default(tmp_path: Path) -> None:
+    store = Batches(tmp_path)
+    manifest = Manifest(outlet_id="port-wire", interval=DAY)
+    batch = Batch(outlet_id="port-wire", interval=DAY, manifests=(manifest,), documents=())
+    store.write(batch)
+    path = store.path("port-wire", DAY)
+    table = pq.read_table(path)
+    column = table["manifest"].combine_chunks()
+    kept = [field.name for field in column.type if field.name != "gaps"]
+    older = column.from_arrays([column.field(name) for name in kept], names=kept)
+    pq.write_table(table.set_column(0, "manifest", older), path)
+    assert store.read("port-wire", DAY) == batch
