@@ -48,10 +48,10 @@ def canonical(url: str, base: str | None = None) -> str:
 
     It never raises, and is its own fixed point.
     """
-    text = _INNER_NOISE.sub("", url).strip(_OUTER_NOISE)
+    text = _trimmed(url)
     if base is not None:
         try:
-            text = urljoin(base, text)
+            text = _trimmed(urljoin(_trimmed(base), text))
         except ValueError:  # "http://[half"
             return text
     parts = _web_parts(text)
@@ -73,7 +73,7 @@ def canonical(url: str, base: str | None = None) -> str:
 
 def host(url: str) -> str:
     """The host that tells outlets apart: without the www., m. or amp. of an edition; "" where there is none."""
-    parts = _web_parts(_INNER_NOISE.sub("", url).strip(_OUTER_NOISE))
+    parts = _web_parts(_trimmed(url))
     if parts is None:
         return ""
     name = parts[1]
@@ -84,7 +84,11 @@ def host(url: str) -> str:
 
 def is_http(url: str) -> bool:
     """True for an absolute http or https address with a host that can be one."""
-    return _web_parts(_INNER_NOISE.sub("", url).strip(_OUTER_NOISE)) is not None
+    return _web_parts(_trimmed(url)) is not None
+
+
+def _trimmed(url: str) -> str:
+    return _INNER_NOISE.sub("", url).strip(_OUTER_NOISE)
 
 
 def _web_parts(text: str) -> tuple[SplitResult, str] | None:

@@ -1,0 +1,93 @@
+"""How do records become JSON and records again?
+
+The records' own types are the schema: whatever does not fit them is refused, so a damaged file is never
+half read.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+Record = TypeVar("Record")
+
+
+def to_plain(value: object) -> object:
+    """Dictionaries, lists, texts and numbers for JSON; fields that hold their default are left out."""
+    match value:
+        case StrEnum():
+            return value.value
+        case datetime() | date():
+            return value.isoformat()
+        case tuple() | list():
+            return [to_plain(item) for item in value]
+        case dict():
+            return {str(name): to_plain(item) for name, item in value.items()}
+        case None | bool() | int() | float() | str():
+            return value
+    if not is_dataclass(value):
+        raise TypeError(f"{type(value).__name__} has no plain form")
+    return {
+        field.name: to_plain(getattr(value, field.name))
+        for field in fields(value)
+        if getattr(value, field.name) != field.default
+    }
+
+
+def of_plain(record_type: type[Record], value: object) -> Record:
+    """The record that ``to_plain`` made the value of; ValueError where it is not one."""
+    read = _read(record_type, value)
+    if not isinstance(read, record_type):
+        raise ValueError(f"expected {record_type.__name__}, got {value!r:.80}")
+    return read
+
+
+@cache
+def _hints(record_type: type) -> Mapping[str, Any]:
+    return get_type_hints(record_type)
+
+
+def _read(kind: Any, value: object) -> object:
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        return None if value is None else _read(_present(kind), value)
+    if origin is tuple:
+        return tuple(_read(get_args(kind)[0], item) for item in _expect(list, value))
+    if origin is dict:
+        return {name: _read(get_args(kind)[1], item) for name, item in _expect(dict, value).items()}
+    if is_dataclass(kind):
+        return _read_record(kind, _expect(dict, value))
+    if issubclass(kind, StrEnum):
+        return kind(value)
+    if kind in (datetime, date):
+        return kind.fromisoformat(_expect(str, value))
+    return _expect(kind, value)
+
+
+def _read_record(kind: Any, value: dict[str, object]) -> object:
+    hints = _hints(kind)
+    if unknown := value.keys() - hints.keys():
+        raise ValueError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
+    try:
+        return kind(**{name: _read(hints[name], item) for name, item in value.items()})
+    except TypeError as error:  # a field is missing
+        raise ValueError(str(error)) from error
+
+
+def _present(kind: Any) -> Any:
+    """The one type besides None of an optional type."""
+    return next(option for option in get_args(kind) if option is not type(None))
+
+
+Plain = TypeVar("Plain")
+
+
+def _expect(kind: type[Plain], value: object) -> Plain:
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise ValueError(f"expected {kind.__name__}, got {value!r:.80}")
+    return value

@@ -1,0 +1,42 @@
+"""What does one outlet's collecting remember between runs?
+
+One JSON file an outlet, replaced whole. It is a memory and not a record: collecting catches it up from the
+manifests, so a kill between the two, or losing the file, costs a few requests and no article.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+
+from pipeline.adapters.files import replace
+from pipeline.adapters.plain import of_plain, to_plain
+from pipeline.protocols import SeenState
+
+_log = logging.getLogger("wirewatch.state")
+
+
+class StateFiles:
+    """The seen-state of every outlet, in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load(self, outlet_id: str) -> SeenState:
+        """What was saved last; nothing where the file is missing or damaged."""
+        path = self._path(outlet_id)
+        try:
+            return of_plain(SeenState, json.loads(path.read_bytes()))
+        except FileNotFoundError:
+            pass
+        except (ValueError, RecursionError) as error:
+            _log.warning("%s is damaged (%s): remembering from the manifests instead", path, error)
+        return SeenState(validators={}, seen={})
+
+    def save(self, outlet_id: str, state: SeenState) -> None:
+        payload = json.dumps(to_plain(state), ensure_ascii=False, indent=0, sort_keys=True)
+        replace(self._path(outlet_id), payload.encode() + b"\n")
+
+    def _path(self, outlet_id: str) -> Path:
+        return self._folder / f"{outlet_id}.json"
