@@ -1,0 +1,135 @@
+"""Which machines may we connect to, and until when may they keep us waiting?
+
+Names are resolved here, once, and the very address that was vetted is connected to: a second look-up
+could answer differently (DNS rebinding). Every read of a connection, headers and TLS included, ends with
+the one deadline of its fetch, so that a server which drips bytes cannot hold us.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import RefusedError
+from pipeline.records import Reason
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+Resolve = Callable[[str, int], Sequence[str]]
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+# IPv6 forms that only wrap an IPv4 address, with the bits to shift it out by.
+_WRAPPERS = ((ipaddress.IPv6Network("64:ff9b::/96"), 0), (ipaddress.IPv6Network("2002::/16"), 80))
+
+
+def resolve(host: str, port: int) -> Sequence[str]:
+    """The addresses the system's resolver gives."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+class Deadline:
+    """When the fetch of this thread must have ended, on the monotonic clock."""
+
+    def __init__(self) -> None:
+        self._local = threading.local()
+
+    def start(self, seconds: float) -> None:
+        self._local.at = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Seconds left; TimeoutError where none are."""
+        at: float = getattr(self._local, "at", float("inf"))
+        left = at - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("total deadline passed")
+        return left
+
+
+class Gate:
+    """Connects to vetted addresses only, with sockets that keep the deadline."""
+
+    def __init__(
+        self,
+        allow: Sequence[str] = (),
+        *,
+        resolver: Resolve = resolve,
+        connect_seconds: float,
+        read_seconds: float,
+    ) -> None:
+        self._allow: tuple[_Network, ...] = tuple(ipaddress.ip_network(network) for network in allow)
+        self._resolver = resolver
+        self._connect_seconds = connect_seconds
+        self._read_seconds = read_seconds
+        self.deadline = Deadline()
+
+    def may_reach(self, address: str) -> bool:
+        """True for public addresses, and for those the allow-list names."""
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+        if any(parsed in network for network in self._allow):
+            return True
+        if isinstance(parsed, ipaddress.IPv6Address):
+            if parsed.ipv4_mapped is not None:
+                return self.may_reach(str(parsed.ipv4_mapped))
+            for wrapper, shift in _WRAPPERS:
+                if parsed in wrapper:
+                    return self.may_reach(str(ipaddress.IPv4Address(int(parsed) >> shift & 0xFFFFFFFF)))
+        return parsed.is_global and not parsed.is_multicast
+
+    def connect(self, host: str, port: int) -> socket.socket:
+        """A connection to the first vetted address that answers; RefusedError where none is vetted."""
+        addresses = self._resolver(host, port)
+        vetted = [address for address in addresses if self.may_reach(address)]
+        if not vetted:
+            raise RefusedError(host, Reason.FORBIDDEN_ADDRESS, ", ".join(addresses) or "no address")
+        failure: OSError | None = None
+        for address in vetted:
+            family = socket.AF_INET6 if ":" in address else socket.AF_INET
+            connection = self._socket(family)
+            try:
+                connection.settimeout(min(self._connect_seconds, self.deadline.left()))
+                connection.connect((address, port))
+            except OSError as error:
+                connection.close()
+                failure = error
+            else:
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                return connection
+        raise failure or OSError("no address")
+
+    def _remaining(self) -> float:
+        return min(self._read_seconds, self.deadline.left())
+
+    def _socket(self, family: int) -> socket.socket:
+        remaining = self._remaining
+
+        class TimedSocket(socket.socket):
+            def recv_into(self, buffer: WriteableBuffer, nbytes: int = 0, flags: int = 0) -> int:
+                self.settimeout(remaining())
+                return super().recv_into(buffer, nbytes, flags)
+
+        return TimedSocket(family, socket.SOCK_STREAM)
+
+    def tls(self, ca_file: str | None = None) -> ssl.SSLContext:
+        """Certificates and host names verified, against the system's or the given authorities."""
+        remaining = self._remaining
+
+        class TimedTlsSocket(ssl.SSLSocket):
+            def recv_into(self, buffer: WriteableBuffer, nbytes: int | None = None, flags: int = 0) -> int:
+                self.settimeout(remaining())
+                return super().recv_into(buffer, nbytes, flags)
+
+            def do_handshake(self, block: bool = False) -> None:
+                self.settimeout(remaining())
+                super().do_handshake(block)
+
+        context: Any = ssl.create_default_context(cafile=ca_file)
+        context.sslsocket_class = TimedTlsSocket
+        checked: ssl.SSLContext = context
+        return checked
