@@ -1,0 +1,1 @@
+"""The bridge between Airflow and the pipeline: the stage operator, and the Coverage page."""

@@ -1,0 +1,94 @@
+"""How does an Airflow task become a stage call? It turns the task's context into an interval."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator, Context
+from wirewatch_airflow.stages import Stage, TaskRun
+
+from pipeline.interval import DAY, Interval
+
+if TYPE_CHECKING:
+    from pipeline.wiring import Pipeline, Settings
+
+
+class StageOperator(BaseOperator):
+    """Calls ``stage(pipeline, run, **arguments)`` and returns its ids or counts."""
+
+    template_fields: Sequence[str] = ("arguments",)
+    template_fields_renderers: Mapping[str, str] = {"arguments": "json"}
+    ui_color = "#e8f0fe"
+
+    def __init__(
+        self,
+        *,
+        stage: Stage,
+        arguments: Mapping[str, Any] | None = None,
+        every: timedelta = DAY,
+        build: Callable[[], Pipeline] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.stage = stage
+        self.arguments = dict(arguments or {})
+        self.every = every
+        self.build = build or pipeline_of_the_environment
+
+    def execute(self, context: Context) -> Any:
+        run = TaskRun(interval=interval_of(context, self.every), states=lambda: task_states(context))
+        return self.stage(self.build(), run, **self.arguments)
+
+
+def pipeline_of_the_environment() -> Pipeline:
+    """The pipeline that the ``WIREWATCH_…`` variables describe; one a process."""
+    # Imported by the task, not by the DAG file: parsing a picture must not load the store and the parsers.
+    from pipeline.wiring import settings
+
+    return _pipeline(settings(os.environ))
+
+
+@cache
+def _pipeline(given: Settings) -> Pipeline:
+    from pipeline.wiring import Pipeline
+
+    return Pipeline(given)
+
+
+def interval_of(context: Mapping[str, Any], every: timedelta) -> Interval:
+    """The days a person named in the form; else the run's data interval; else the last whole period."""
+    params = context.get("params") or {}
+    if params.get("start") and params.get("end"):
+        return Interval.of_days(date.fromisoformat(params["start"]), date.fromisoformat(params["end"]))
+    if params.get("date"):
+        return Interval.of_day(date.fromisoformat(params["date"]))
+    start, end = context.get("data_interval_start"), context.get("data_interval_end")
+    if start is not None and end is not None and start < end:
+        return Interval(_plain(start), _plain(end))
+    # A run that was started without a date, or by an asset, has no data interval.
+    return last_whole(context["dag_run"].run_after, every)
+
+
+def last_whole(instant: datetime, every: timedelta) -> Interval:
+    """The latest period of that length, counted from midnight, that ended at or before the instant."""
+    instant = _plain(instant)
+    midnight = instant.replace(hour=0, minute=0, second=0, microsecond=0)
+    end = midnight + (instant - midnight) // every * every
+    return Interval(end - every, end)
+
+
+def _plain(instant: datetime) -> datetime:
+    """Airflow's instants are of pendulum; ours are of the standard library."""
+    instant = instant.astimezone(UTC)
+    return datetime.combine(instant.date(), instant.time(), UTC)
+
+
+def task_states(context: Mapping[str, Any]) -> dict[str, str]:
+    """The state of every task of this run; a mapped task's key ends in ``_`` and its index."""
+    task_instance, dag_run = context["ti"], context["dag_run"]
+    states = task_instance.get_task_states(dag_id=dag_run.dag_id, run_ids=[dag_run.run_id])
+    return {task: str(state) for task, state in states.get(dag_run.run_id, {}).items() if state}

@@ -1,0 +1,193 @@
+"""What does each task of the DAGs do, and what does it tell in its log? Ids and counts are all it returns."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import WirewatchError
+from pipeline.interval import Interval
+from pipeline.protocols import Finding
+from pipeline.records import Article, FeedReading, Manifest, Reject
+
+if TYPE_CHECKING:
+    from pipeline.wiring import Pipeline
+
+log = logging.getLogger(__name__)
+
+SHOWN_ROWS = 5  # of a failed check
+SHOWN_REJECTS = 5  # of an outlet
+LOST_STATES = ("failed", "upstream_failed")
+
+
+class RunError(WirewatchError):
+    """A run must not count as good; running the same task again without a change would not mend it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TaskRun:
+    """What a stage may know of the Airflow run it works in."""
+
+    interval: Interval
+    states: Callable[[], Mapping[str, str]]  # by task id; asked only when needed
+
+
+Stage = Callable[..., Any]  # (pipeline, run, **arguments) -> ids and counts
+
+
+def plan(pipeline: Pipeline, run: TaskRun, outlet_ids: Sequence[str] = ()) -> list[str]:
+    """Which outlets this run is about: those asked for, else those watched in the interval."""
+    watched = pipeline.watched(run.interval)
+    unknown = sorted(set(outlet_ids) - set(watched))
+    if unknown:
+        raise RunError(
+            f"not watched in {run.interval.name}: {', '.join(unknown)}. Watched are: {', '.join(watched)}. "
+            "Mend the run's outlets, or watched_from and watched_until in catalog/outlets/."
+        )
+    chosen = [outlet_id for outlet_id in watched if not outlet_ids or outlet_id in outlet_ids]
+    log.info("Interval %s: %s", run.interval.name, plural(len(chosen), "outlet"))
+    if not chosen:
+        log.warning("No outlet is watched then: see watched_from and watched_until in catalog/outlets/.")
+    return chosen
+
+
+def collect(pipeline: Pipeline, run: TaskRun, outlet_id: str) -> dict[str, int]:
+    """Read the outlet's feeds, fetch what is new, archive it."""
+    log.info("Collecting %s for %s", outlet_id, run.interval.name)
+    manifest = pipeline.collect(outlet_id, run.interval)
+    for reading in manifest.readings:
+        log.log(logging.WARNING if reading.status.is_loss else logging.INFO, "%s", _reading(reading))
+    for gap in manifest.gaps:
+        log.warning("Lost: %s (%s) %s", gap.key, gap.reason, gap.detail)
+    counts = _collected(manifest)
+    log.info("Found %(found)d, new %(new)d, rejects %(rejects)d, gaps %(gaps)d", counts)
+    return counts
+
+
+def process(pipeline: Pipeline, run: TaskRun, outlet_id: str) -> dict[str, int]:
+    """Make articles, attributions, mentions and figures of what the archive holds."""
+    counts: Counter[str] = Counter(articles=0, rejects=0, attributions=0, mentions=0, figures=0)
+    reasons: Counter[str] = Counter()
+    shown: list[Reject] = []
+    for day in run.interval.days():
+        for document in pipeline.process(outlet_id, day).documents:
+            if isinstance(document.result, Article):
+                counts["articles"] += 1
+            else:
+                counts["rejects"] += 1
+                reasons[document.result.reason] += 1
+                shown.append(document.result)
+            counts["attributions"] += len(document.attributions)
+            counts["mentions"] += len(document.mentions)
+            counts["figures"] += len(document.figures)
+    log.info("Processed %s for %s", outlet_id, run.interval.name)
+    for reject in shown[:SHOWN_REJECTS]:
+        log.info("Rejected %s: %s %s", reject.key, reject.reason, reject.detail)
+    if len(shown) > SHOWN_REJECTS:
+        log.info("and %d more: %s", len(shown) - SHOWN_REJECTS, said(reasons))
+    log.info("%s", said(counts))
+    return dict(counts)
+
+
+def load(pipeline: Pipeline, run: TaskRun, outlet_ids: Sequence[str] | None) -> dict[str, int]:
+    """Replace the interval's rows of these outlets, a day in a transaction."""
+    if outlet_ids is None:
+        raise RunError("the task `plan` left no list of outlets: read its log, then clear it")
+    totals: Counter[str] = Counter()
+    for day in run.interval.days():
+        counts = pipeline.load(day, outlet_ids)
+        totals.update({name: getattr(counts, name) for name in counts.__dataclass_fields__})
+    log.info("Loaded %s of %s", run.interval.name, plural(len(outlet_ids), "outlet"))
+    log.info("%s", said(totals))
+    return dict(totals)
+
+
+def check(pipeline: Pipeline, run: TaskRun) -> dict[str, int]:
+    """Ask the build what it should not hold; a finding of severity error keeps readers on the old day."""
+    findings = [finding for day in run.interval.days() for finding in pipeline.check(day)]
+    findings = [finding for finding in findings if finding.rows]
+    for finding in findings:
+        _log_finding(finding)
+    stopping = sorted({finding.check for finding in findings if finding.severity == "error"})
+    if stopping:
+        raise RunError(
+            f"not published: {', '.join(stopping)} found rows that must not be (printed above). Readers keep "
+            "what was published before. Mend the cause, then clear this run from `process` on."
+        )
+    log.info("Nothing found that stops the publish; %s", plural(len(findings), "warning"))
+    return {"warnings": len(findings)}
+
+
+def publish(pipeline: Pipeline, run: TaskRun) -> None:
+    """Swap the audited build in; readers see all of it or none."""
+    pipeline.publish()
+    log.info("Published: readers now see %s", run.interval.name)
+
+
+def account_for_losses(
+    pipeline: Pipeline, run: TaskRun, outlet_ids: Sequence[str] | None, mapped: str = ""
+) -> dict[str, int]:
+    """Nothing to do when nothing was lost; otherwise fail, so that a day with a loss is never green.
+
+    ``mapped``: the prefix of the tasks that are mapped over the outlets, such as "outlet.".
+    """
+    outlet_ids = tuple(outlet_ids or ())
+    sentences = [*failed_tasks(run.states(), outlet_ids, mapped), *pipeline.losses(run.interval, outlet_ids)]
+    if not sentences:
+        log.info("Nothing was lost in %s", run.interval.name)
+        return {"losses": 0}
+    for sentence in sentences:
+        log.error("%s", sentence)
+    raise RunError(
+        f"{plural(len(sentences), 'loss', 'losses')} in {run.interval.name}, named above; all else was kept. "
+        "What no archive holds stays a gap. Once the cause is mended, clear this run to try again."
+    )
+
+
+def failed_tasks(states: Mapping[str, str], outlet_ids: Sequence[str], mapped: str) -> list[str]:
+    """A sentence for each task that failed, the outlet named where it is mapped over outlets."""
+    sentences = []
+    for task, state in sorted(states.items()):
+        if state not in LOST_STATES:
+            continue
+        name, _, index = task.rpartition("_")
+        if mapped and task.startswith(mapped) and index.isdigit() and int(index) < len(outlet_ids):
+            task = f"{name} of {outlet_ids[int(index)]}"
+        what = "failed" if state == "failed" else "did not run, because something before it failed"
+        sentences.append(f"Task {task} {what}: its log says why; clear it to try again.")
+    return sentences
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def said(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items())
+
+
+def _collected(manifest: Manifest) -> dict[str, int]:
+    return {
+        "found": manifest.found_count,
+        "new": manifest.new_count,
+        "rejects": len(manifest.rejects),
+        "gaps": len(manifest.gaps),
+    }
+
+
+def _reading(reading: FeedReading) -> str:
+    return (
+        f"{reading.feed_id}: {reading.status}, found {reading.found_count}, new {reading.new_count}, "
+        f"seen {reading.seen_count}, skipped {reading.skipped_count}, failed {reading.failed_count}"
+        + (f" ({reading.detail})" if reading.detail else "")
+    )
+
+
+def _log_finding(finding: Finding) -> None:
+    level = logging.ERROR if finding.severity == "error" else logging.WARNING
+    log.log(level, "Check %s (%s): %s", finding.check, finding.severity, plural(len(finding.rows), "row"))
+    for row in finding.rows[:SHOWN_ROWS]:
+        log.log(level, "  %s", said(dict(zip(finding.columns, row, strict=True))))  # type: ignore[arg-type]
