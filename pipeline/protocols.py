@@ -35,8 +35,52 @@ class Transport(Protocol):
         ...
 
 
+class HostRules(Protocol):
+    """What a host's robots.txt allows us."""
+
+    @property
+    def delay_seconds(self) -> float | None:
+        """Its Crawl-delay for us."""
+        ...
+
+    @property
+    def response(self) -> Response | None:
+        """What the rules were read from."""
+        ...
+
+    @property
+    def detail(self) -> str:
+        """Why there are no rules to read, where there are none."""
+        ...
+
+    def allows(self, url: str) -> bool: ...
+
+
+class Robots(Protocol):
+    def rules(self, url: str) -> HostRules:
+        """The rules of a URL's host."""
+        ...
+
+
+class Pace(Protocol):
+    """Keeps requests to one host apart."""
+
+    def wait(self, url: str, seconds: float) -> None:
+        """Sleep until this request may start, and keep the following one ``seconds`` away from it."""
+        ...
+
+    def hold(self, url: str, seconds: float) -> None:
+        """Let no request to this host start sooner than in ``seconds``, as it asked."""
+        ...
+
+
 class ArchiveWriter(Protocol):
     """Appends captures of one outlet and interval; what it wrote counts only once committed."""
+
+    @property
+    def adopted(self) -> Sequence[Capture]:
+        """What the interval's file held already, left by a killed run or by an earlier commit."""
+        ...
 
     def write(self, response: Response, kind: CaptureKind) -> Capture: ...
 
