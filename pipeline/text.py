@@ -28,7 +28,9 @@ _STOP = re.compile(r"[.!?…。！？؟۔]+[\"'”’»)\]]*(?=\s|$)|[。！？]
 # What comes before a full stop that ends no sentence: "Mr.", "Gen.", "U.S.", "a.m.", "J.".
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Z]|Mrs?|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Rev|Hon|Jr|Sr|No|vs|Inc|Co"
-    r"|Corp|Ltd|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|approx|est|pres|fr)"
+    r"|Corp|Ltd|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|approx|est|pres|fr|v|Brig|Cmdr|Cpl|Pvt|Supt|Messrs"
+    r"|Mme|Mlle|Mt|Ft|Ave|Blvd|Dept|Univ|Ariz|Calif|Colo|Conn|Fla|Ill|Kan|Mass|Mich|Minn|Mont|Nev|Okla|Ore|Pa"
+    r"|Tenn|Tex|Va|Vt|Wis|Wyo|Ala|Neb|Ky|al)"
     r"|\b(?:[A-Za-z]\.)+[A-Za-z])\.$"
 )
 

@@ -1,0 +1,25 @@
+"""Who says what in an article? Sources, cues and contents with their evidence, and who is meant.
+
+A rule engine: word lists in ``catalog/`` and patterns here, no parser and no model. One reading goes
+``tokens`` → ``speech`` (sentences by ``clauses``) → ``names`` and ``cast`` → ``resolve`` → ``figures``.
+"""
+
+from pipeline.attribution.jsonform import to_json
+from pipeline.attribution.lexicon import Lexicon, default_lexicon, parse_lexicon
+from pipeline.attribution.lint import Problem, problems
+from pipeline.attribution.reading import Reading, actors, attribute, read
+from pipeline.attribution.resolve import Rule
+
+__all__ = [
+    "Lexicon",
+    "Problem",
+    "Reading",
+    "Rule",
+    "actors",
+    "attribute",
+    "default_lexicon",
+    "parse_lexicon",
+    "problems",
+    "read",
+    "to_json",
+]

@@ -1,0 +1,32 @@
+"""Is this text in a language whose cues we have? Told by the words little is written without."""
+
+from __future__ import annotations
+
+from pipeline.attribution.lexicon import Lexicon
+from pipeline.attribution.tokens import Tokens
+
+READ = frozenset({"en"})  # languages with an engine
+_SAMPLE = 400  # words looked at
+_SHORT = 12  # words below which function words are too few to judge by
+_SHARE = 0.15  # of an English text's words, at the least; running text has about 0.4
+
+
+def skipped_reason(tokens: Tokens, lexicon: Lexicon, language: str | None) -> str | None:
+    """None for English; otherwise why no attribution is read: ``language: fr``, ``language: unknown``."""
+    if language is not None:
+        code = language.lower().split("-")[0].split("_")[0]
+        return None if code in READ else f"language: {code}"
+    words = [word for position, word in enumerate(tokens.low[: _SAMPLE * 2]) if tokens.word[position]][:_SAMPLE]
+    if not words:
+        return None
+    shares = {
+        code: sum(word in common for word in words) / len(words)
+        for code, common in lexicon.function_words.items()
+    }
+    best = max(shares, key=lambda code: (shares[code], code in READ))
+    if best in READ and shares[best] >= (_SHARE if len(words) >= _SHORT else 0):
+        if shares[best] > 0 or all(word.isascii() for word in words):
+            return None
+    if len(words) < _SHORT and shares["en"] > 0 and shares["en"] >= shares[best] / 2:
+        return None
+    return f"language: {best}" if shares[best] >= _SHARE else "language: unknown"

@@ -1,0 +1,243 @@
+"""Which words hand a statement to a source? The word lists of ``catalog/``, made ready to match.
+
+Everything is lower case with straight apostrophes, as ``tokens`` gives the words of a text.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntFlag, StrEnum
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from pipeline import bundled
+from pipeline.attribution.registry import Registry, parse_registry
+from pipeline.errors import CatalogError
+
+
+class Word(IntFlag):
+    """What a word can be, whatever its place; a word may be several."""
+
+    DETERMINER = 1
+    PRONOUN = 2
+    AUXILIARY = 4
+    ADVERB = 8
+    PREPOSITION = 16
+    SUBORDINATOR = 32
+    COORDINATOR = 64
+    TIME = 128
+    RELATIVE = 256
+    QUESTION = 512
+    PASSIVE = 1024
+    ROLE = 2048
+    DOCUMENT = 4096
+    ANONYMOUS = 8192
+    BODY = 16384  # heads of institutions' names
+    COMMON_BODY = 32768  # "the ministry"
+    OPENER = 65536
+    SETTING = 131072
+    LOOSE = 262144  # "some", "others": a source alone
+    TITLE = 524288
+    JOINER = 1048576
+
+
+class Takes(StrEnum):
+    """A construction a verb can take; the keys of ``[verbs]`` in ``cues.toml``."""
+
+    SPEECH = "speech"
+    TELL = "tell"
+    ASK = "ask"
+    QUOTING = "quoting"
+    OPINION = "opinion"
+    INTENT = "intent"
+    STANCE = "stance"
+
+
+class Form(StrEnum):
+    BASE = "base"
+    THIRD = "third"
+    PAST = "past"
+    ING = "ing"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cue:
+    """One form of a reporting verb. ``tail``: the words that follow it ("on", "to", "say")."""
+
+    lemma: str
+    forms: frozenset[Form]
+    takes: frozenset[Takes]
+    particles: frozenset[str]  # prepositions after which the content comes
+    tails: tuple[tuple[str, ...], ...]  # the rest of verbs of several words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lexicon:
+    """All word lists, and the registry of actors."""
+
+    cues: Mapping[str, Cue]
+    words: Mapping[str, int]  # lower-case word → flags of ``Word``
+    male: frozenset[str]
+    female: frozenset[str]
+    titles: Mapping[str, str | None]  # title → gender
+    role_gender: Mapping[str, str]
+    plural: frozenset[str]
+    qualifiers: frozenset[str]
+    personal_particles: frozenset[str]
+    name_particles: frozenset[str]
+    suffixes: frozenset[str]
+    media: frozenset[str]
+    withheld: tuple[str, ...]
+    carried_by: tuple[str, ...]
+    function_words: Mapping[str, frozenset[str]]
+    numbers: Mapping[str, float]
+    multipliers: Mapping[str, float]
+    number_bounds: Mapping[str, str]  # "more than" → low
+    units: Mapping[str, str]
+    currencies: Mapping[str, str]
+    number_before: frozenset[str]
+    number_after: frozenset[str]
+    counted_stops: frozenset[str]
+    registry: Registry
+
+
+_FILES = ("cues", "people", "first_names", "languages", "figures", "sources")
+
+
+@cache
+def default_lexicon() -> Lexicon:
+    """The lists that ship with the code, parsed once in a process."""
+    return parse_lexicon({name: bundled.text(f"catalog/{name}.toml") for name in _FILES})
+
+
+def parse_lexicon(files: Mapping[str, str]) -> Lexicon:
+    """The lexicon from the text of its TOML files, by their names without the suffix."""
+    data = {name: _parse(name, files[name]) for name in _FILES}
+    cues, people, figures = data["cues"], data["people"], data["figures"]
+    first = data["first_names"]
+    titles: dict[str, str | None] = dict.fromkeys(people["titles"]["neutral"])
+    titles |= dict.fromkeys(people["titles"]["male"], "m") | dict.fromkeys(people["titles"]["female"], "f")
+    return Lexicon(
+        cues=MappingProxyType(_cues(cues)),
+        words=MappingProxyType(_words(cues, people)),
+        male=frozenset(first["male"].split()),
+        female=frozenset(first["female"].split()),
+        titles=MappingProxyType(titles),
+        role_gender=MappingProxyType(
+            dict.fromkeys(people["roles"]["male"], "m") | dict.fromkeys(people["roles"]["female"], "f")
+        ),
+        plural=frozenset(people["institutions"]["plural"]),
+        qualifiers=frozenset(people["roles"]["qualifiers"]),
+        personal_particles=frozenset(people["particles"]["personal"]),
+        name_particles=frozenset(people["particles"]["inner"]),
+        suffixes=frozenset(people["particles"]["suffixes"]),
+        media=frozenset(cues["sources"]["media_words"]),
+        withheld=tuple(cues["sources"]["withheld"]),
+        carried_by=tuple(cues["sources"]["carried_by"]),
+        function_words=MappingProxyType(
+            {code: frozenset(words) for code, words in data["languages"]["function_words"].items()}
+        ),
+        numbers=MappingProxyType(figures["numbers"]),
+        multipliers=MappingProxyType(figures["multipliers"]),
+        number_bounds=MappingProxyType(
+            {phrase: bound for bound, phrases in figures["qualifiers"].items() for phrase in phrases}
+        ),
+        units=MappingProxyType(figures["units"]),
+        currencies=MappingProxyType(figures["currencies"]),
+        number_before=frozenset(figures["not_counts"]["before"]),
+        number_after=frozenset(figures["not_counts"]["after"]),
+        counted_stops=frozenset(figures["counted"]["stops"]),
+        registry=parse_registry(files["sources"]),
+    )
+
+
+def _parse(name: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogError(
+            f"catalog/{name}.toml", "syntax", str(error), "Mend the TOML at that line."
+        ) from error
+
+
+def _cues(data: Mapping[str, Any]) -> dict[str, Cue]:
+    takes: dict[str, set[Takes]] = {}
+    tails: dict[str, set[tuple[str, ...]]] = {}
+    for kind, verbs in data["verbs"].items():
+        for verb in verbs:
+            head, *rest = verb.split()
+            if rest:
+                tails.setdefault(head, set()).add(tuple(rest))
+                takes.setdefault(head, set())
+            else:
+                takes.setdefault(head, set()).add(Takes(kind))
+    for verb in data["prepositional"]:
+        takes.setdefault(verb, set())
+    table: dict[str, Cue] = {}
+    for lemma, kinds in takes.items():
+        for form, kinds_of_form in _forms(lemma, data["irregular"]).items():
+            table[form] = Cue(
+                lemma=lemma,
+                forms=frozenset(kinds_of_form),
+                takes=frozenset(kinds),
+                particles=frozenset(data["prepositional"].get(lemma, ())),
+                tails=tuple(sorted(tails.get(lemma, ()), key=len, reverse=True)),
+            )
+    for form in data["not_cues"]["forms"]:
+        table.pop(form, None)
+    return table
+
+
+def _forms(lemma: str, irregular: Mapping[str, list[str]]) -> dict[str, set[Form]]:
+    third, past, ing, participle = irregular.get(lemma) or _regular(lemma)
+    forms: dict[str, set[Form]] = {}
+    pairs = ((lemma, Form.BASE), (third, Form.THIRD), (past, Form.PAST), (ing, Form.ING), (participle, Form.PAST))
+    for word, form in pairs:
+        forms.setdefault(word, set()).add(form)
+    return forms
+
+
+def _regular(lemma: str) -> tuple[str, str, str, str]:
+    if lemma.endswith("e"):
+        return f"{lemma}s", f"{lemma}d", f"{lemma[:-1]}ing", f"{lemma}d"
+    if lemma.endswith("y") and lemma[-2] not in "aeou":
+        return f"{lemma[:-1]}ies", f"{lemma[:-1]}ied", f"{lemma}ing", f"{lemma[:-1]}ied"
+    third = f"{lemma}es" if lemma.endswith(("s", "sh", "ch", "x")) else f"{lemma}s"
+    return third, f"{lemma}ed", f"{lemma}ing", f"{lemma}ed"
+
+
+def _words(cues: Mapping[str, Any], people: Mapping[str, Any]) -> dict[str, int]:
+    lists, sources, roles = cues["words"], cues["sources"], people["roles"]
+    by_flag: tuple[tuple[Word, Iterable[str]], ...] = (
+        (Word.DETERMINER, lists["determiners"]),
+        (Word.PRONOUN, lists["pronouns"] + lists["contracted_pronouns"]),
+        (Word.AUXILIARY, lists["auxiliaries"] + lists["contracted"]),
+        (Word.ADVERB, lists["adverbs"] + lists["negations"]),
+        (Word.PREPOSITION, lists["prepositions"]),
+        (Word.SUBORDINATOR, lists["subordinators"]),
+        (Word.COORDINATOR, lists["coordinators"]),
+        (Word.TIME, lists["times"]),
+        (Word.RELATIVE, lists["relatives"]),
+        (Word.QUESTION, lists["question_words"]),
+        (Word.PASSIVE, lists["passive"]),
+        (Word.JOINER, lists["clause_joiners"]),
+        (Word.OPENER, lists["openers"]),
+        (Word.LOOSE, lists["loose_subjects"]),
+        (Word.SETTING, cues["settings"]["nouns"]),
+        (Word.DOCUMENT, sources["documents"]),
+        (Word.ANONYMOUS, sources["anonymous"]),
+        (Word.ROLE, roles["nouns"] + roles["male"] + roles["female"]),
+        (Word.BODY, people["institutions"]["heads"]),
+        (Word.COMMON_BODY, people["institutions"]["common"] + people["institutions"]["plural"]),
+        (Word.TITLE, people["titles"]["male"] + people["titles"]["female"] + people["titles"]["neutral"]),
+    )
+    flags: dict[str, int] = {}
+    for flag, words in by_flag:
+        for word in words:
+            flags[word] = flags.get(word, 0) | int(flag)
+    for word in lists["not_adverbs"]:  # end in -ly, and are no adverbs
+        flags.setdefault(word, 0)
+    return flags

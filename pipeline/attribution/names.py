@@ -1,0 +1,216 @@
+"""Which people, bodies and places does a text name, and where? Names found by their capitals.
+
+A name is linked to the registry only where it equals a declared one. A surname alone is that of the
+full name that the article gives; who is meant by a bare surname that it never explains stays unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.attribution.lexicon import Lexicon, Word
+from pipeline.attribution.registry import name_words
+from pipeline.attribution.tokens import Tokens
+from pipeline.records import Actor, ActorKind, MentionKind
+
+_TITLE = int(Word.TITLE)
+_ROLE = int(Word.ROLE)
+_BODY = int(Word.BODY)
+_OPENER = int(Word.OPENER)
+_TIME = int(Word.TIME)
+_DET = int(Word.DETERMINER)
+_LONGEST = 8  # words of a name
+_TITLE_CASE = 0.7  # of a line's words capitalised: a headline, where capitals tell nothing
+
+KINDS = {
+    ActorKind.PERSON: MentionKind.PERSON,
+    ActorKind.PLACE: MentionKind.PLACE,
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Name:
+    """One occurrence of a name, in token positions, titles left out."""
+
+    first: int
+    end: int
+    text: str
+    words: tuple[str, ...]
+    kind: MentionKind | None  # None: a capitalised phrase that may be anything
+    actor: Actor | None
+    gender: str | None  # from a title before it: "Mr", "King"
+    titled: bool
+    whole: int  # where it starts with its titles
+
+
+def find_names(tokens: Tokens, lexicon: Lexicon) -> list[Name]:
+    """The names of a text in order; none overlaps another."""
+    names: list[Name] = []
+    headlines = _headlines(tokens)
+    paragraph = 0
+    position, count = 0, len(tokens.low)
+    first_words = lexicon.registry.first_words
+    capital, word = tokens.capital, tokens.word
+    while position < count:
+        if not capital[position] or not word[position]:
+            position += 1
+            continue
+        while paragraph < len(tokens.paragraph_range) - 1 and tokens.paragraph_range[paragraph][1] <= position:
+            paragraph += 1
+        if tokens.low[position] in first_words:
+            known = _registered(tokens, lexicon, position, count)
+            if known is not None:
+                names.append(known)
+                position = known.end
+                continue
+        if paragraph in headlines:
+            position += 1
+            continue
+        end = _sequence_end(tokens, lexicon, position, count)
+        name = _name(tokens, lexicon, position, end)
+        if name is not None:
+            names.append(name)
+        position = max(end, position + 1)
+    return names
+
+
+def _headlines(tokens: Tokens) -> frozenset[int]:
+    found: set[int] = set()
+    for number, (lo, hi) in enumerate(tokens.paragraph_range):
+        words = [p for p in range(lo, min(hi, lo + 40)) if tokens.word[p]]
+        if len(words) >= 5 and sum(tokens.capital[p] for p in words) >= _TITLE_CASE * len(words):
+            found.add(number)
+    return frozenset(found)
+
+
+def _registered(tokens: Tokens, lexicon: Lexicon, first: int, count: int) -> Name | None:
+    """The longest declared name that starts here."""
+    registry = lexicon.registry
+    longest = min(count, first + registry.first_words[tokens.low[first]], first + _LONGEST)
+    for end in range(longest, first, -1):
+        if not tokens.word[end - 1] or any(tokens.possessive[p] for p in range(first, end - 1)):
+            continue
+        actor = registry.find(_surface(tokens, first, end))
+        if actor is None:
+            continue
+        if actor.kind is not ActorKind.PERSON and _goes_on(tokens, end, count):
+            return None
+        return Name(
+            first=first, end=end, text=_surface(tokens, first, end), words=name_words(actor.name),
+            kind=KINDS.get(actor.kind, MentionKind.ORGANISATION), actor=actor, gender=actor.gender,
+            titled=False, whole=first,
+        )  # fmt: skip
+    return None
+
+
+def _goes_on(tokens: Tokens, end: int, count: int) -> bool:
+    """"Damascus University" is no mention of the city."""
+    return (
+        end < count
+        and tokens.capital[end]
+        and bool(tokens.flags[end] & _BODY)
+        and not tokens.possessive[end - 1]
+        and tokens.start[end] - tokens.end[end - 1] == 1
+    )
+
+
+def _sequence_end(tokens: Tokens, lexicon: Lexicon, first: int, count: int) -> int:
+    """Where the run of capitalised words ends; "of" and "for" go on inside the names of bodies."""
+    end = first + 1
+    body = bool(tokens.flags[first] & _BODY)
+    while end < min(count, first + _LONGEST) and not tokens.possessive[end - 1]:
+        if tokens.start[end] - tokens.end[end - 1] != 1 or not tokens.word[end]:
+            break
+        if tokens.capital[end]:
+            body = body or bool(tokens.flags[end] & _BODY)
+            end += 1
+        elif tokens.low[end] in lexicon.personal_particles and end + 1 < count and tokens.capital[end + 1]:
+            end += 2
+        elif body and tokens.low[end] in ("of", "for") and end + 1 < count and tokens.capital[end + 1]:
+            end += 2
+        else:
+            break
+    return end
+
+
+def _name(tokens: Tokens, lexicon: Lexicon, first: int, end: int) -> Name | None:
+    """The name in a run of capitalised words, without the openers, demonyms and titles before it."""
+    flags, low = tokens.flags, tokens.low
+    opens = first == 0 or tokens.sentence[first] != tokens.sentence[first - 1] or not tokens.word[first - 1]
+    while first < end and (flags[first] & _TIME or (opens and flags[first] & _OPENER)):
+        first += 1
+    while end > first and flags[end - 1] & _TIME:
+        end -= 1
+    whole, gender, titled = first, None, False
+    body = any(flags[p] & _BODY for p in range(first, end))
+    while first + 1 < end and not body and (
+        flags[first] & (_TITLE | _ROLE) or low[first] in lexicon.registry.by_adjective or low[first].rstrip(".") in lexicon.titles
+    ):
+        title = low[first].rstrip(".")
+        gender = lexicon.titles.get(title) or lexicon.role_gender.get(title) or gender
+        titled = titled or title in lexicon.titles
+        first += 1
+    if first >= end or not any(c.isalpha() for c in low[first]):
+        return None
+    if end - first == 1 and low[first] in lexicon.registry.by_adjective:
+        return None
+    words = name_words(_surface(tokens, first, end))
+    if not words or (len(words) == 1 and len(words[0]) < 2):
+        return None
+    if end - first == 1 and flags[first] & (_ROLE | _DET) and not body:
+        return None
+    return Name(
+        first=first, end=end, text=_surface(tokens, first, end), words=words,
+        kind=_kind(tokens, lexicon, first, end, titled=titled, body=body), actor=None,
+        gender=gender, titled=titled, whole=whole,
+    )  # fmt: skip
+
+
+def _kind(
+    tokens: Tokens, lexicon: Lexicon, first: int, end: int, *, titled: bool, body: bool
+) -> MentionKind | None:
+    if body:
+        return MentionKind.ORGANISATION
+    if titled:
+        return MentionKind.PERSON
+    given = tokens.low[first]
+    if end - first > 1 and (given in lexicon.male or given in lexicon.female or _is_initial(given)):
+        return MentionKind.PERSON
+    surface = tokens.surface(first, end)
+    if end - first == 1 and surface.isupper() and 2 <= len(surface) <= 7 and surface.isalpha():
+        return MentionKind.ORGANISATION
+    if _introduced(tokens, first, end):
+        return MentionKind.PERSON
+    return None
+
+
+def _is_initial(word: str) -> bool:
+    return len(word) == 2 and word[1] == "."
+
+
+def _introduced(tokens: Tokens, first: int, end: int) -> bool:
+    """A role before the name, or an age or a role in apposition after it: a person."""
+    if not 2 <= end - first <= 4:
+        return False
+    if first > 0 and tokens.flags[first - 1] & _ROLE and not tokens.capital[first - 1]:
+        return True
+    if end + 1 >= len(tokens.low) or tokens.text[tokens.start[end]] != ",":
+        return False
+    after = end + 1
+    if tokens.low[after].isdigit() and len(tokens.low[after]) == 2:
+        return True
+    stop = min(len(tokens.low), after + 7)
+    for position in range(after, stop):
+        if not tokens.word[position]:
+            break
+        if tokens.flags[position] & _ROLE:
+            return True
+    return False
+
+
+def _surface(tokens: Tokens, first: int, end: int) -> str:
+    """The text of a range on one line, without a final possessive."""
+    surface = tokens.surface(first, end)
+    if tokens.possessive[end - 1]:
+        surface = surface[:-2]
+    return " ".join(surface.split())

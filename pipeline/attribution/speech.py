@@ -1,0 +1,240 @@
+"""Who says what in a whole text? Sentences read one by one, quotations joined to whoever speaks them.
+
+A quotation that is a sentence of its own belongs to the "X said" beside it in its paragraph, or goes on
+with what the paragraph before quoted. Contents are then read again for the statements inside them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.attribution.clauses import Draft, read_clause
+from pipeline.attribution.lexicon import Lexicon
+from pipeline.attribution.phrases import Range
+from pipeline.attribution.tokens import Tokens
+
+_DEPTH = 2  # statements inside statements inside statements are read no further
+_SHORTEST_QUOTE = 5  # words of a quotation that stands alone and still is a statement
+# "OLDANE: We will …" and "Mira Oldane: We will …" at a paragraph's start; not "Moscow (TASS): …".
+_TRANSCRIPT = re.compile(r"(?P<name>[A-Z][A-Z.'’\-]+(?: [A-Z][A-Z.'’\-]+){0,3}|(?:[A-Z][\w.'’\-]+ ){0,2}[A-Z][\w'’\-]+):\s+\S")
+
+
+def read_speech(tokens: Tokens, lexicon: Lexicon) -> list[Draft]:
+    """All attributions of a text in the order of their verbs; ``inside`` points into this list."""
+    drafts: list[Draft] = []
+    previous: Draft | None = None
+    paragraph_quotes = _quotes_by_paragraph(tokens)
+    turns = _turns(tokens)
+    for number, (lo, hi) in enumerate(tokens.paragraph_range):
+        if number in turns:
+            draft = _turn(tokens, lo, hi, turns[number])
+            drafts.append(draft)
+            previous = draft
+            continue
+        found = _read_paragraph(tokens, lexicon, lo, hi)
+        previous = _join_quotes(tokens, found, paragraph_quotes.get(number, ()), lo, hi, previous)
+        drafts.extend(found)
+    return _with_inner(tokens, lexicon, [d for d in drafts if d.content])
+
+
+def _quotes_by_paragraph(tokens: Tokens) -> dict[int, list[int]]:
+    by_paragraph: dict[int, list[int]] = {}
+    paragraph = 0
+    for index, (first, _) in enumerate(tokens.quote_range):
+        while paragraph < len(tokens.paragraph_range) and tokens.paragraph_range[paragraph][1] <= first:
+            paragraph += 1
+        by_paragraph.setdefault(paragraph, []).append(index)
+    return by_paragraph
+
+
+# ---- transcripts ---------------------------------------------------------------------------------
+
+
+def _turns(tokens: Tokens) -> dict[int, int]:
+    """Paragraphs that open with a speaker's name and a colon → the offset of that colon."""
+    found: dict[int, tuple[int, str]] = {}
+    for number, (lo, hi) in enumerate(tokens.paragraph_range):
+        if lo >= hi or not tokens.capital[lo]:
+            continue
+        match = _TRANSCRIPT.match(tokens.text, tokens.start[lo], min(len(tokens.text), tokens.start[lo] + 90))
+        if match is not None:
+            found[number] = (match.end("name"), match["name"])
+    capitals = {n: end for n, (end, name) in found.items() if name.isupper() and len(name) > 3}
+    repeated = [name for _, name in found.values()]
+    return capitals | {n: end for n, (end, name) in found.items() if repeated.count(name) > 1} if len(found) < 500 else capitals
+
+
+def _turn(tokens: Tokens, lo: int, hi: int, colon: int) -> Draft:
+    position = next(p for p in range(lo, hi) if tokens.start[p] >= colon)
+    return Draft(
+        source=(lo, position),
+        cue=[(position, position + 1)],
+        content=[(position + 1, hi)],
+        strength=0.9,
+        verb=position,
+        rule="transcript",
+    )
+
+
+# ---- paragraphs ----------------------------------------------------------------------------------
+
+
+def _read_paragraph(tokens: Tokens, lexicon: Lexicon, lo: int, hi: int) -> list[Draft]:
+    drafts: list[Draft] = []
+    for first, end in units(tokens, lo, hi, -1):
+        drafts.extend(read_clause(tokens, lexicon, first, end, -1))
+    return drafts
+
+
+def units(tokens: Tokens, lo: int, hi: int, base: int) -> list[Range]:
+    """Sentences of a range; none ends inside a quotation (of those inside ``base``, none at all)."""
+    found: list[Range] = []
+    first = lo
+    for position in range(lo + 1, hi):
+        if tokens.sentence[position] == tokens.sentence[position - 1]:
+            continue
+        quote = tokens.quote[position]
+        if quote not in (-1, base) and quote == tokens.quote[position - 1]:
+            continue
+        found.append((first, position))
+        first = position
+    if first < hi:
+        found.append((first, hi))
+    return found
+
+
+def _join_quotes(
+    tokens: Tokens,
+    drafts: list[Draft],
+    quotes: list[int] | tuple[int, ...],
+    lo: int,
+    hi: int,
+    previous: Draft | None,
+) -> Draft | None:
+    """Give the paragraph's free quotations to their speakers; returns whoever may go on speaking."""
+    taken = [part for draft in drafts for part in draft.content]
+    covered = _Covered(taken)
+    for quote in quotes:
+        first, end = tokens.quote_range[quote]
+        if covered.holds(first) or not _stands_alone(tokens, first, end, lo):
+            continue
+        speaker = _speaker(tokens, drafts, first, end, previous, lo)
+        if speaker is None:
+            continue
+        speaker.content.append((first, end))
+        speaker.content.sort()
+        if speaker is previous:
+            speaker.parts.append(first)
+    last = drafts[-1] if drafts else None
+    if last is not None:
+        return last
+    # A paragraph in nobody's words ends the previous speaker's turn, one of quotation alone does not.
+    return previous if quotes and tokens.quote_range[quotes[0]][0] == lo else None
+
+
+class _Covered:
+    """Whether a position lies in one of some ranges; asked in rising order."""
+
+    def __init__(self, ranges: list[Range]) -> None:
+        self.ranges = sorted(ranges)
+        self.next = 0
+
+    def holds(self, position: int) -> bool:
+        while self.next < len(self.ranges) and self.ranges[self.next][1] <= position:
+            self.next += 1
+        return self.next < len(self.ranges) and self.ranges[self.next][0] <= position
+
+
+def _stands_alone(tokens: Tokens, first: int, end: int, lo: int) -> bool:
+    """A quotation that is a statement: it opens its sentence, or is long."""
+    words = 0
+    for position in range(first, end):
+        words += tokens.word[position]
+        if words >= _SHORTEST_QUOTE:
+            break
+    opens = first == lo or tokens.sentence[first] != tokens.sentence[first - 1]
+    after_mark = first > lo and not tokens.word[first - 1]
+    return (words >= _SHORTEST_QUOTE and (opens or after_mark)) or (opens and words > 1)
+
+
+def _speaker(
+    tokens: Tokens, drafts: list[Draft], first: int, end: int, previous: Draft | None, lo: int
+) -> Draft | None:
+    after = next((d for d in drafts if d.verb >= end), None)
+    before = next((d for d in reversed(drafts) if d.verb < first), None)
+    if after is not None and not after.content and after.open_to_left and _near(tokens, end, after):
+        return after
+    if before is not None and (before.open_to_right or before.open_to_left) and not before.content:
+        return before
+    if before is not None and _quoted(tokens, before) and _adjacent(tokens, before, first):
+        return before
+    if after is not None and not after.content and after.open_to_left:
+        return after
+    if before is None and first == lo and previous is not None:
+        if previous.open_to_right or _quoted(tokens, previous):
+            return previous
+    if before is not None and _adjacent(tokens, before, first):
+        return before
+    return None
+
+
+def _near(tokens: Tokens, end: int, draft: Draft) -> bool:
+    return draft.verb - end <= 12
+
+
+def _quoted(tokens: Tokens, draft: Draft) -> bool:
+    return any(tokens.quote[p] >= 0 for part in draft.content for p in (part[0], part[1] - 1)) or (
+        draft.rule == "transcript"
+    )
+
+
+def _adjacent(tokens: Tokens, draft: Draft, first: int) -> bool:
+    """No whole sentence lies between a draft and a quotation."""
+    edge = max([draft.verb, *(part[1] - 1 for part in draft.content)])
+    return tokens.sentence[first] - tokens.sentence[min(edge, len(tokens.sentence) - 1)] <= 1
+
+
+# ---- statements inside statements ----------------------------------------------------------------
+
+
+def _with_inner(tokens: Tokens, lexicon: Lexicon, outer: list[Draft]) -> list[Draft]:
+    """The drafts and those inside their contents, each after the one that holds it."""
+    found: list[Draft] = []
+    level = [(draft, None) for draft in sorted(outer, key=_position)]
+    for draft, _ in level:
+        _append(tokens, lexicon, found, draft, None, _DEPTH)
+    return found
+
+
+def _append(
+    tokens: Tokens, lexicon: Lexicon, found: list[Draft], draft: Draft, inside: int | None, depth: int
+) -> None:
+    draft.inside = inside
+    found.append(draft)
+    if depth == 0:
+        return
+    own = len(found) - 1
+    for lo, hi in draft.content:
+        for inner in _inner(tokens, lexicon, lo, hi):
+            _append(tokens, lexicon, found, inner, own, depth - 1)
+
+
+def _inner(tokens: Tokens, lexicon: Lexicon, lo: int, hi: int) -> list[Draft]:
+    quote = tokens.quote[lo]
+    first, end = lo, hi
+    if quote >= 0 and tokens.quote_range[quote][0] == lo and tokens.quote_range[quote][1] >= hi:
+        first = lo + 1
+        end = hi - 1 if tokens.quotes[quote].closed else hi
+        base = quote
+    else:
+        base = -1
+        if tokens.low[lo] == "that":
+            first = lo + 1
+    drafts: list[Draft] = []
+    for begin, stop in units(tokens, first, end, base):
+        drafts.extend(d for d in read_clause(tokens, lexicon, begin, stop, base) if d.content)
+    return drafts
+
+
+def _position(draft: Draft) -> int:
+    return min(part[0] for part in draft.content)

@@ -1,0 +1,2 @@
+TAGS=7
+ROLES=3

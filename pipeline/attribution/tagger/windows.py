@@ -1,0 +1,102 @@
+"""How is a text cut into the windows that the model reads, and what of each word goes in?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from pipeline.attribution.tagger.words import Words
+
+WINDOW = 384  # pieces, with the two that frame them
+_OVERLAP = 80  # pieces that two neighbouring windows share
+_LONGEST_WORD = 100  # characters; longer words are unknown to the vocabulary anyway
+
+FEATURES = 5  # shape, quoted, start, sentence, paragraph
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pieces:
+    """A text in pieces of words; ``first`` is the position of each word's first piece."""
+
+    ids: Integers
+    features: Integers  # one row of FEATURES a piece
+    first: Integers
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The marks of the vocabulary that open and close a window, and stand for the unknown."""
+
+    opening: int
+    closing: int
+    unknown: int
+
+
+def frame_of(tokenizer: Tokenizer) -> Frame:
+    ids = [tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]", "[UNK]")]
+    if None in ids:
+        raise ValueError("the tokenizer has no [CLS], [SEP] or [UNK]")
+    return Frame(*ids)
+
+
+def cut_pieces(words: Words, tokenizer: Tokenizer, frame: Frame) -> Pieces:
+    """A word without pieces, such as a NUL, counts as one unknown piece."""
+    encoding = tokenizer.encode(
+        [surface[: _LONGEST_WORD + 1] for surface in words.surfaces],
+        is_pretokenized=True,
+        add_special_tokens=False,
+    )
+    ids: list[int] = []
+    owner: list[int] = []
+    word = 0
+    for piece, of in zip(encoding.ids, encoding.word_ids, strict=True):
+        while word < of:
+            ids.append(frame.unknown)
+            owner.append(word)
+            word += 1
+        ids.append(piece)
+        owner.append(of)
+        word = max(word, of + 1)
+    for missing in range(word, len(words)):
+        ids.append(frame.unknown)
+        owner.append(missing)
+    owners = np.asarray(owner, np.int64)
+    seen = np.asarray([words.shape, words.quoted, words.start, words.sentence, words.paragraph], np.int64).T
+    return Pieces(
+        ids=np.asarray(ids, np.int64),
+        features=seen.reshape(-1, FEATURES)[owners],
+        first=np.searchsorted(owners, np.arange(len(words))),
+    )
+
+
+def window_starts(count: int, window: int = WINDOW, overlap: int = _OVERLAP) -> tuple[Integers, int]:
+    """Evenly spread windows of one length that cover ``count`` pieces: their starts, and the length."""
+    room = window - 2
+    if count <= room:
+        return np.zeros(1, np.int64), count
+    windows = -(-(count - overlap) // (room - overlap))
+    return np.linspace(0, count - room, windows).round().astype(np.int64), room
+
+
+def framed(pieces: Pieces, starts: Integers, length: int, frame: Frame) -> tuple[Integers, Integers]:
+    """Ids and features of some windows, each between its opening and closing mark."""
+    ids = np.empty((len(starts), length + 2), np.int64)
+    features = np.zeros((len(starts), length + 2, FEATURES), np.int64)
+    ids[:, 0], ids[:, -1] = frame.opening, frame.closing
+    for row, start in enumerate(starts):
+        ids[row, 1:-1] = pieces.ids[start : start + length]
+        inside = pieces.features[start : start + length]
+        features[row, 1:-1] = inside
+        features[row, 0, 3:], features[row, -1, 3:] = inside[0, 3:], inside[-1, 3:]
+    return ids, features
+
+
+def batches(starts: Integers, size: int) -> Iterator[Integers]:
+    for begin in range(0, len(starts), size):
+        yield starts[begin : begin + size]

@@ -1,0 +1,120 @@
+"""What are the words of a text, where do its sentences and paragraphs end, what stands in quotation marks?
+
+A text is read once; everything after works on positions in these lists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.attribution.lexicon import Lexicon, Word
+from pipeline.attribution.quotes import Quote, find_quotes
+from pipeline.text import Span, paragraphs, sentences
+
+# "U.S.", "Mr.", "1,200.5", "Putin’s", "al-Assad", and each punctuation mark; not "end." as one.
+_TOKEN = re.compile(
+    r"(?:[A-Za-z]\.){2,}|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Capt|Sgt|Maj|Adm|Brig|Cmdr|Rev|Hon|St|Jr|Sr)\."
+    r"|[A-Z]\.(?=\s[A-Z])|\d[\d,.]*\d|\w+(?:[.'’\-]\w+)*|[^\w\s]"
+)
+_MARKS = frozenset(",.;:!?…()[]–—-\"“”„‟«»‘’'`")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tokens:
+    """Parallel lists, one entry a token. ``low``: lower case, straight apostrophes, no possessive."""
+
+    text: str
+    start: list[int]
+    end: list[int]
+    low: list[str]
+    flags: list[int]
+    capital: list[bool]
+    possessive: list[bool]
+    word: list[bool]
+    sentence: list[int]
+    quote: list[int]  # index of the quote a token stands in, marks included; -1 outside
+    quotes: tuple[Quote, ...]
+    quote_range: list[tuple[int, int]]  # tokens of each quote, marks included
+    paragraph_range: list[tuple[int, int]]
+    sentence_range: list[tuple[int, int]]
+
+    def span(self, begin: int, end: int) -> Span:
+        return self.start[begin], self.end[end - 1]
+
+    def surface(self, begin: int, end: int) -> str:
+        return self.text[self.start[begin] : self.end[end - 1]]
+
+
+def tokenise(text: str, lexicon: Lexicon) -> Tokens:
+    """The tokens of a text; time is linear in its length."""
+    start: list[int] = []
+    end: list[int] = []
+    low: list[str] = []
+    flags: list[int] = []
+    capital: list[bool] = []
+    possessive: list[bool] = []
+    word: list[bool] = []
+    known = lexicon.words
+    for match in _TOKEN.finditer(text):
+        surface = match.group()
+        first, last = match.span()
+        lower, owns = _normalise(surface)
+        start.append(first)
+        end.append(last)
+        low.append(lower)
+        flags.append(_flags(lower, known))
+        capital.append(surface[0].isupper())
+        possessive.append(owns)
+        word.append(surface not in _MARKS)
+    quotes = find_quotes(text)
+    quote, quote_range = _assign(start, [(q.start, q.end) for q in quotes])
+    sentence, sentence_range = _assign(start, list(sentences(text)))
+    _, paragraph_range = _assign(start, list(paragraphs(text)))
+    return Tokens(
+        text=text,
+        start=start,
+        end=end,
+        low=low,
+        flags=flags,
+        capital=capital,
+        possessive=possessive,
+        word=word,
+        sentence=sentence,
+        quote=quote,
+        quotes=quotes,
+        quote_range=quote_range,
+        paragraph_range=paragraph_range,
+        sentence_range=sentence_range,
+    )
+
+
+def _normalise(surface: str) -> tuple[str, bool]:
+    lower = surface.lower().replace("’", "'")
+    if len(lower) > 2 and lower.endswith("'s"):
+        return lower[:-2], True
+    return lower, False
+
+
+def _flags(word: str, known: Mapping[str, int]) -> int:
+    flags = known.get(word)
+    if flags is not None:
+        return flags
+    return int(Word.ADVERB) if word.endswith("ly") and len(word) > 4 else 0
+
+
+def _assign(starts: list[int], spans: list[Span]) -> tuple[list[int], list[tuple[int, int]]]:
+    """For each token the span it starts in (-1: none), and for each span its token range."""
+    owner = [-1] * len(starts)
+    ranges: list[tuple[int, int]] = []
+    token, count = 0, len(starts)
+    for index, (begin, end) in enumerate(spans):
+        while token < count and starts[token] < begin:
+            token += 1
+        first = token
+        while token < count and starts[token] < end:
+            owner[token] = index
+            token += 1
+        ranges.append((first, token))
+    return owner, ranges
