@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from pipeline.interval import Interval
@@ -123,6 +123,11 @@ class StateStore(Protocol):
 
 class NearDuplicates(Protocol):
     """Deciding which articles are copies of each other; the module ``dedup`` is one."""
+
+    @property
+    def WINDOW(self) -> timedelta:  # noqa: N802 - a module's constant
+        """Articles further apart in time are never copies."""
+        ...
 
     def bands(self, signature: bytes, /) -> tuple[int, ...]:
         """Numbers of which similar texts share at least one."""

@@ -1,0 +1,210 @@
+"""The warehouse's readers' side: what do the published tables answer?
+
+Every question opens the published file anew, read-only, in an engine of its own that can reach nothing
+else: no other file, no network, no setting. Whoever reads while a new file is published keeps the old.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline import bundled
+from pipeline.adapters import exporting, named_sql
+from pipeline.adapters.named_sql import Param
+from pipeline.adapters.tables import Table
+from pipeline.errors import QueryError, UsageError, WarehouseError
+
+PUBLISHED = "wirewatch.duckdb"
+
+_SELECTING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+_NO_DAY = date(1970, 1, 1)  # of a warehouse without articles: defaults that count on the newest day
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrendInfo:
+    """What one file of ``sql/trends`` says of itself."""
+
+    name: str
+    title: str
+    question: str
+    grain: str
+    params: tuple[Param, ...]
+    method: str
+
+
+class Reader:
+    """Questions to the published file of a warehouse's folder."""
+
+    def __init__(self, directory: Path) -> None:
+        self.published = directory / PUBLISHED
+
+    # ---- named questions -------------------------------------------------------------------------
+
+    def trends(self) -> tuple[TrendInfo, ...]:
+        """The named trends, by name; they can be listed before anything was published."""
+        return tuple(
+            TrendInfo(
+                name=query.name,
+                title=query.title,
+                question=query.question,
+                grain=query.grain,
+                params=query.params,
+                method=query.method,
+            )
+            for query in named_sql.folder(bundled.path("sql/trends"))
+        )
+
+    def listing(self) -> Table:
+        """The named trends as a table for people."""
+        return Table(
+            columns=("trend", "question", "parameters"),
+            types=("VARCHAR",) * 3,
+            rows=tuple(
+                (info.name, info.question, ", ".join(_described(param) for param in info.params))
+                for info in self.trends()
+            ),
+        )
+
+    def trend(
+        self,
+        name: str,
+        params: Mapping[str, str | None],
+        start: date | None = None,
+        end: date | None = None,
+    ) -> Table:
+        """The answer of a named trend; start and end are days, both included."""
+        queries = {query.name: query for query in named_sql.folder(bundled.path("sql/trends"))}
+        if name not in queries:
+            raise UsageError(f"there is no trend {name}; there are: {', '.join(queries)}")
+        query = queries[name]
+        given: dict[str, str | None] = dict(params)
+        for bound, day in (("start", start), ("end", end)):
+            if day is not None:
+                given[bound] = day.isoformat()
+        with self._open() as con:
+            return _asked(con, query.sql, query.bound(given, last=_newest_day(con)))
+
+    def evidence(self, number: int) -> Table:
+        """What an article or attribution rests on: sentence, offsets, capture; UsageError for no such id."""
+        query = named_sql.parsed("evidence", bundled.text("sql/evidence.sql"))
+        with self._open() as con:
+            table = _asked(con, query.sql, {"id": number})
+        if not table.rows:
+            raise UsageError(f"{number} is the id of no article and no attribution")
+        return table
+
+    # ---- any question ----------------------------------------------------------------------------
+
+    def query(self, sql: str, *, max_seconds: float = 30.0, max_rows: int = 10_000) -> Table:
+        """The answer to one statement that only reads; QueryError says why it was refused or failed."""
+        with self._open() as con:
+            statement = _only_statement(con, sql)
+            alarm = threading.Timer(max_seconds, con.interrupt)
+            alarm.start()
+            try:
+                return _fetched(con.execute(statement), max_rows)
+            except duckdb.InterruptException as error:
+                raise QueryError(
+                    f"stopped after {max_seconds:g} seconds: narrow the question, or allow more time"
+                ) from error
+            except duckdb.Error as error:
+                raise QueryError(_reason(error)) from error
+            finally:
+                alarm.cancel()
+
+    def export(self, out: Path, output: str = "parquet") -> Iterator[tuple[Path, int]]:
+        """Write every table to a file of its own, and name each with its rows; parquet or csv."""
+        writers = {"parquet": exporting.write_parquet, "csv": exporting.write_csv}
+        if output not in writers:
+            raise UsageError(f"--format {output}: tables are exported as {' or '.join(writers)}")
+        out.mkdir(parents=True, exist_ok=True)
+        with self._open() as con:
+            tables = con.execute(
+                "select table_name from duckdb_tables() "
+                "where database_name = 'wirewatch' and schema_name = 'main' order by table_name"
+            ).fetchall()
+            for (table,) in tables:
+                path = out / f"{table}.{output}"
+                yield path, writers[output](con.execute(f'from "{table}"'), path)
+
+    # ---- the file --------------------------------------------------------------------------------
+
+    @contextmanager
+    def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        if not self.published.is_file():
+            raise WarehouseError(
+                f"{self.published} does not exist: nothing was published yet; run `wirewatch run`"
+            )
+        # An engine of its own, rather than the file opened: settings are the engine's, and a second
+        # reader in this process must be able to make its own before they are locked.
+        con = duckdb.connect(":memory:", config={"python_enable_replacements": "false", "temp_directory": ""})
+        try:
+            con.execute("set TimeZone = 'UTC'")
+            con.execute(f"attach '{_quoted(self.published)}' as wirewatch (read_only)")
+            con.execute("use wirewatch")
+            con.execute("set enable_external_access = false")
+            con.execute("set lock_configuration = true")
+            yield con
+        except duckdb.IOException as error:
+            raise WarehouseError(f"{self.published} cannot be read: {error}") from error
+        finally:
+            con.close()
+
+
+def _only_statement(con: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
+    try:
+        statements = con.extract_statements(sql)
+    except duckdb.Error as error:
+        raise QueryError(_reason(error)) from error
+    if len(statements) != 1:
+        raise QueryError(f"one statement is run, this is {len(statements)}")
+    (statement,) = statements
+    if statement.type not in _SELECTING:
+        raise QueryError(f"only questions are answered: select, explain; not {statement.type.name.lower()}")
+    if statement.named_parameters:
+        raise QueryError("values for parameters cannot be given here: write them into the statement")
+    return statement
+
+
+def _asked(con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any]) -> Table:
+    try:
+        return _fetched(con.execute(sql, dict(values)), None)
+    except duckdb.Error as error:
+        raise QueryError(_reason(error)) from error
+
+
+def _fetched(result: duckdb.DuckDBPyConnection, max_rows: int | None) -> Table:
+    description = result.description or []
+    rows = result.fetchall() if max_rows is None else result.fetchmany(max_rows + 1)
+    return Table(
+        columns=tuple(str(column[0]) for column in description),
+        types=tuple(str(column[1]) for column in description),
+        rows=tuple(rows[:max_rows]),
+        truncated=max_rows is not None and len(rows) > max_rows,
+    )
+
+
+def _newest_day(con: duckdb.DuckDBPyConnection) -> date:
+    row = con.execute(bundled.text("sql/newest_day.sql")).fetchone()
+    return row[0] if row and row[0] is not None else _NO_DAY
+
+
+def _described(param: Param) -> str:
+    return param.name if param.default is None else f"{param.name} = {param.default}"
+
+
+def _reason(error: duckdb.Error) -> str:
+    """The engine's message in one paragraph, without its kind: "Parser Error: …"."""
+    return str(error).strip()
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,149 @@
+"""Which clusters of near-duplicates change when articles come and go?
+
+A cluster is all that is joined by chains of copies, so only clusters with an article that went, or that
+is a copy of one that came, can change: these are worked out again as a whole from their members.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, timedelta
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.protocols import NearDuplicates
+from pipeline.records import Member
+
+_MEMBERS = """
+select a.article_id, a.dated_at, a.text_digest, s.signature
+from articles a
+left join signatures s on s.article_id = a.article_id
+where a.article_id in (select article_id from {ids})
+"""
+
+# Pairs that share a band or the whole text: of an article in `ids` and any in the window beside it.
+_NEIGHBOURS = """
+with
+ours as (select article_id, day, band from bands where article_id in (select article_id from came)),
+reach as (select min(day) - {days} as first_day, max(day) + {days} as last_day from ours),
+texts as (select article_id, day, text_digest from articles where article_id in (select article_id from came))
+select distinct ours.article_id, bands.article_id
+from bands
+join ours on ours.band = bands.band
+where bands.day between (select first_day from reach) and (select last_day from reach)
+    and bands.day between ours.day - {days} and ours.day + {days}
+    and bands.article_id <> ours.article_id
+union
+select texts.article_id, articles.article_id
+from articles
+join texts on texts.text_digest = articles.text_digest
+where articles.day between texts.day - {days} and texts.day + {days}
+    and articles.article_id <> texts.article_id
+"""
+
+# The same among the articles to be placed, each pair once.
+_PAIRS = """
+with
+ours as (select article_id, band from bands where article_id in (select article_id from to_place)),
+texts as (
+    select article_id, text_digest from articles where article_id in (select article_id from to_place)
+)
+select distinct one.article_id, other.article_id
+from ours one
+join ours other on other.band = one.band and other.article_id > one.article_id
+union
+select one.article_id, other.article_id
+from texts one
+join texts other on other.text_digest = one.text_digest and other.article_id > one.article_id
+"""
+
+
+def refresh_clusters(con: duckdb.DuckDBPyConnection, near: NearDuplicates) -> None:
+    """Place the articles that loading moved, and whoever shared or now shares a cluster with them."""
+    _note_moved(con)
+    neighbours = _neighbours(con, near)
+    _register_ids(con, "neighbours", neighbours)
+    con.execute(
+        """
+        create or replace temp table to_place as
+        with met as (
+            select article_id from neighbours union select article_id from came union select article_id from went
+        ),
+        mates as (
+            select article_id from clusters
+            where cluster_id in (select cluster_id from clusters where article_id in (select article_id from met))
+        )
+        select article_id from met union select article_id from mates
+        """
+    )
+    members = _members(con, "to_place")
+    pairs = con.execute(_PAIRS).fetchall()
+    placements = near.clusters(members.values(), pairs)
+    con.execute("delete from clusters where article_id in (select article_id from to_place)")
+    if not placements:
+        return
+    con.register(
+        "staged_clusters",
+        pa.table(
+            {
+                "cluster_id": pa.array([placement.cluster_id for placement in placements], pa.int64()),
+                "article_id": pa.array([placement.article_id for placement in placements], pa.int64()),
+                "similarity": pa.array([placement.similarity for placement in placements], pa.float64()),
+                "is_first": pa.array([placement.is_first for placement in placements], pa.bool_()),
+                "lag": pa.array(
+                    [placement.lag // timedelta(seconds=1) for placement in placements], pa.int64()
+                ),
+            }
+        ),
+    )
+    con.execute(
+        """
+        insert into clusters by name
+        select c.cluster_id, c.article_id, a.outlet_id, a.day, c.similarity, c.is_first, c.lag
+        from staged_clusters c
+        join articles a on a.article_id = c.article_id
+        order by a.dated_at, a.article_id
+        """
+    )
+
+
+def _note_moved(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(
+        """
+        create or replace temp table came as
+        select article_id from sightings
+        where not is_repeat and shelf in ('staged', 'held')
+        """
+    )
+    con.execute(
+        """
+        create or replace temp table went as
+        select article_id from leaving where shown
+        union
+        select article_id from sightings where is_repeat and shelf = 'shown'
+        """
+    )
+
+
+def _neighbours(con: duckdb.DuckDBPyConnection, near: NearDuplicates) -> set[int]:
+    """The articles, of any age in the window, that are copies of one that came."""
+    pairs = con.execute(_NEIGHBOURS.format(days=near.WINDOW.days + 1)).fetchall()
+    if not pairs:
+        return set()
+    _register_ids(con, "candidates", {article_id for pair in pairs for article_id in pair})
+    members = _members(con, "candidates")
+    return {other for one, other in pairs if near.are_copies(members[one], members[other])}
+
+
+def _members(con: duckdb.DuckDBPyConnection, ids: str) -> dict[int, Member]:
+    return {
+        article_id: Member(
+            article_id=article_id, at=at.astimezone(UTC), text_digest=text_digest, signature=signature
+        )
+        for article_id, at, text_digest, signature in con.execute(_MEMBERS.format(ids=ids)).fetchall()
+    }
+
+
+def _register_ids(con: duckdb.DuckDBPyConnection, name: str, ids: Iterable[int]) -> None:
+    con.register(name, pa.table({"article_id": pa.array(sorted(ids), pa.int64())}))

@@ -1,0 +1,279 @@
+"""How does an interval's set of batches replace its rows, so that nothing depends on the order of loading?
+
+What stands in the tables is a function of the set of captures loaded, never of their order. A capture
+repeats another if an earlier one shows the same bytes, or the same text under the same canonical URL.
+Of repeats, the rows are kept on the shelf ``held``, in case the earlier capture goes; readers see them as
+rejects with the reason ``unchanged``. Everything derived is worked out again for what was touched only.
+"""
+
+# ruff: noqa: S608 - what is put into statements are the tables' names below; values are bound
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pipeline import bundled
+from pipeline.adapters.warehouse.rows import Row
+from pipeline.interval import Interval
+
+# Tables whose rows hang on an article.
+PARTS = ("authors", "attributions", "mentions", "figures", "signatures", "bands")
+# Tables whose rows belong to a collecting run: the column that says when the run starts.
+RUN_TABLES = {
+    "captures": "interval_start",
+    "readings": "interval_start",
+    "rejects": "interval_start",
+    "gaps": "run_start",
+}
+# Rollups: the columns that say what a row is about, and the temporary table of what was touched.
+ROLLUPS = {
+    "daily_outlets": ("day", "touched_days"),
+    "daily_sources": ("day", "touched_days"),
+    "outlet_health": ("outlet_id, day", "touched_health"),
+    "runs": ("interval_start, interval_end", "touched_runs"),
+}
+
+# What deciding on a repeat, and telling of it, needs to know of a capture.
+_SIGHTED = "article_id, capture_id, page_id, outlet_id, url, text_digest, day, collected_at, interval_start, interval_end"
+
+
+def stage(con: duckdb.DuckDBPyConnection, rows: Mapping[str, list[Row]]) -> None:
+    """Register the rows as ``staged_<table>``, typed as the tables (for parts: as the shelf) are."""
+    for table, table_rows in rows.items():
+        shelf = f"held.{table}" if table in PARTS else table
+        schema = con.execute(f"from {shelf} limit 0").to_arrow_table().schema
+        if table_rows and set(table_rows[0]) != set(schema.names):
+            raise ValueError(f"{table}: {set(table_rows[0]) ^ set(schema.names)} is not a column of both")
+        con.register(f"staged_{table}", pa.Table.from_pylist(table_rows, schema=schema))
+
+
+def replace_described(con: duckdb.DuckDBPyConnection, outlet_ids: Sequence[str]) -> None:
+    """The outlets loaded, their feeds and the whole registry as the catalogue describes them now."""
+    for table in ("outlets", "feeds"):
+        con.execute(
+            f"delete from {table} where outlet_id in (select unnest($outlets))", {"outlets": outlet_ids}
+        )
+        con.execute(f"insert into {table} by name from staged_{table} order by all")
+    same = con.execute("from sources except all from staged_sources limit 1").fetchone()
+    also = con.execute("from staged_sources except all from sources limit 1").fetchone()
+    if same or also:
+        con.execute("delete from sources")
+        con.execute("insert into sources by name from staged_sources order by source_id")
+
+
+def replace_captures(con: duckdb.DuckDBPyConnection, interval: Interval, outlet_ids: Sequence[str]) -> None:
+    """Take the interval's rows out, and put the staged ones in, each on the shelf where it belongs."""
+    chosen = {"outlets": outlet_ids, "start": interval.start, "end": interval.end}
+    _take_out(con, chosen)
+    for table in RUN_TABLES:
+        con.execute(f"insert into {table} by name from staged_{table}")
+    _sort_out_repeats(con)
+    _move(con, to_shelf=True)
+    _move(con, to_shelf=False)
+    _put_in(con)
+    _tell_repeats(con)
+    _link_revisions(con)
+    _note_touched(con, chosen)
+
+
+def refresh_rollups(con: duckdb.DuckDBPyConnection) -> None:
+    """Work the rollups out again for the days, outlets and runs that were touched."""
+    for table, (columns, touched) in ROLLUPS.items():
+        con.execute(f"delete from {table} where ({columns}) in (select ({columns}) from {touched})")
+        con.execute(f"insert into {table} by name {bundled.text(f'sql/rollups/{table}.sql')}")
+
+
+def _take_out(con: duckdb.DuckDBPyConnection, chosen: Mapping[str, Any]) -> None:
+    of_run = "outlet_id in (select unnest($outlets)) and {0} >= $start and {0} < $end"
+    where = of_run.format("interval_start")
+    con.execute(
+        f"""
+        create or replace temp table leaving as
+        select article_id, capture_id, page_id, day, true as shown from articles where {where}
+        union all
+        select article_id, capture_id, page_id, day, false from held.articles where {where}
+        """,
+        chosen,
+    )
+    if con.execute("from leaving limit 1").fetchone():
+        for part in PARTS:
+            con.execute(
+                f"delete from {part} where article_id in (select article_id from leaving where shown)"
+            )
+            con.execute(
+                f"delete from held.{part} where holding_capture_id in "
+                "(select capture_id from leaving where not shown)"
+            )
+        con.execute(f"delete from articles where {where}", chosen)
+        con.execute(f"delete from held.articles where {where}", chosen)
+    for table, column in RUN_TABLES.items():
+        con.execute(f"delete from {table} where {of_run.format(column)}", chosen)
+
+
+def _sort_out_repeats(con: duckdb.DuckDBPyConnection) -> None:
+    """Decide for every capture of a touched page whether it shows an article or repeats one."""
+    con.execute(
+        f"""
+        create or replace temp table sightings as
+        with known as (
+            select 'shown' as shelf, {_SIGHTED} from articles
+            union all
+            select 'held' as shelf, {_SIGHTED} from held.articles
+            union all
+            select 'staged' as shelf, {_SIGHTED} from staged_articles
+        ),
+        changed as (
+            select page_id, article_id from leaving union select page_id, article_id from staged_articles
+        ),
+        touched as (
+            select * from known
+            where page_id in (select page_id from changed) or article_id in (select article_id from changed)
+        ),
+        -- The same bytes may have been read under another canonical URL, by another extractor.
+        related as (
+            select * from known
+            where page_id in (select page_id from touched) or article_id in (select article_id from touched)
+        ),
+        judged as (
+            select
+                *,
+                row_number() over same_bytes > 1 or row_number() over same_text > 1 as is_repeat,
+                least(min(collected_at) over same_bytes, min(collected_at) over same_text) as first_at
+            from related
+            window
+                same_bytes as (partition by article_id order by collected_at, capture_id),
+                same_text as (partition by page_id, text_digest order by collected_at, capture_id)
+        )
+        select shelf, is_repeat, first_at, {_SIGHTED}
+        from judged
+        where capture_id in (select capture_id from touched)
+        """
+    )
+
+
+def _move(con: duckdb.DuckDBPyConnection, *, to_shelf: bool) -> None:
+    """Take articles off the tables that an earlier capture now shows, or put them back."""
+    moving = f"select capture_id from sightings where shelf = '{'shown' if to_shelf else 'held'}' and is_repeat = {to_shelf}"
+    if not con.execute(f"{moving} limit 1").fetchone():
+        return
+    source, target = ("", "held.") if to_shelf else ("held.", "")
+    for part in PARTS:
+        if to_shelf:
+            con.execute(
+                f"insert into held.{part} by name select a.capture_id as holding_capture_id, p.* "
+                f"from {part} p join articles a using (article_id) where a.capture_id in ({moving})"
+            )
+            con.execute(
+                f"delete from {part} where article_id in "
+                f"(select article_id from articles where capture_id in ({moving}))"
+            )
+        else:
+            con.execute(
+                f"insert into {part} by name select * exclude (holding_capture_id) from held.{part} "
+                f"where holding_capture_id in ({moving})"
+            )
+            con.execute(f"delete from held.{part} where holding_capture_id in ({moving})")
+    con.execute(
+        f"insert into {target}articles by name select * replace (null as is_revision_of) "
+        f"from {source}articles where capture_id in ({moving})"
+    )
+    con.execute(f"delete from {source}articles where capture_id in ({moving})")
+
+
+def _put_in(con: duckdb.DuckDBPyConnection) -> None:
+    for target, repeat in (("", "not is_repeat"), ("held.", "is_repeat")):
+        wanted = f"select capture_id from sightings where shelf = 'staged' and {repeat}"
+        if not con.execute(f"{wanted} limit 1").fetchone():
+            continue
+        con.execute(
+            f"insert into {target}articles by name from staged_articles where capture_id in ({wanted}) "
+            "order by dated_at, article_id"
+        )
+        for part in PARTS:
+            columns = "*" if target else "* exclude (holding_capture_id)"
+            con.execute(
+                f"insert into {target}{part} by name select {columns} from staged_{part} "
+                f"where holding_capture_id in ({wanted})"
+            )
+
+
+def _tell_repeats(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(
+        """
+        delete from rejects
+        where stage = 'load' and reason = 'unchanged' and capture_id in (select capture_id from sightings)
+        """
+    )
+    con.execute(
+        """
+        insert into rejects by name
+        select 'load' as stage, url as key, outlet_id, 'unchanged' as reason,
+            'the same text was captured at ' || strftime(first_at, '%Y-%m-%d %H:%M:%S') as detail,
+            collected_at as "at", capture_id, interval_start, interval_end
+        from sightings
+        where is_repeat
+        """
+    )
+
+
+def _link_revisions(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(
+        """
+        create or replace temp table relinked as
+        select article_id, day, previous_id
+        from (
+            select article_id, day, is_revision_of,
+                lag(article_id) over (partition by page_id order by collected_at, article_id) as previous_id
+            from articles
+            where page_id in (select page_id from sightings union select page_id from leaving)
+        )
+        where previous_id is distinct from is_revision_of
+        """
+    )
+    con.execute(
+        """
+        update articles set is_revision_of = relinked.previous_id
+        from relinked where articles.article_id = relinked.article_id
+        """
+    )
+
+
+def _note_touched(con: duckdb.DuckDBPyConnection, chosen: Mapping[str, Any]) -> None:
+    """What the rollups have to be worked out again for."""
+    con.execute(
+        """
+        create or replace temp table touched_days as
+        select day from leaving union select day from sightings union select day from relinked
+        """
+    )
+    con.execute(
+        """
+        create or replace temp table touched_health as
+        select outlet_id, cast(interval_start as date) as day from sightings
+        union
+        select outlet_id, cast(day as date)
+        from unnest($outlets) as o(outlet_id),
+            unnest(generate_series(cast($start as date), cast($end as date), interval 1 day)) as d(day)
+        """,
+        dict(chosen),
+    )
+    con.execute(
+        """
+        create or replace temp table touched_runs as
+        select interval_start, interval_end from sightings
+        union
+        select interval_start, interval_end from runs where interval_start >= $start and interval_start < $end
+        union
+        select interval_start, interval_end from captures where interval_start >= $start and interval_start < $end
+        union
+        select interval_start, interval_end from readings where interval_start >= $start and interval_start < $end
+        union
+        select interval_start, interval_end from rejects where interval_start >= $start and interval_start < $end
+        union
+        select run_start, run_end from gaps where run_start >= $start and run_start < $end
+        """,
+        {"start": chosen["start"], "end": chosen["end"]},
+    )

@@ -1,0 +1,339 @@
+"""What rows does a batch come to? The tables' columns, from the records that processing wrote.
+
+Rows that hang on an article also carry its capture: until loading has seen what else is known of the
+page, it is open whether the capture shows an article or only repeats one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pipeline.identity import key, number
+from pipeline.interval import Interval
+from pipeline.records import (
+    Actor,
+    Article,
+    Attribution,
+    Batch,
+    Capture,
+    Document,
+    Manifest,
+    Outlet,
+    Reject,
+)
+from pipeline.text import Span, sentences
+
+Row = dict[str, Any]
+
+# How far their clock may run ahead of ours before a publication date is not believed.
+CLOCK_SKEW = timedelta(hours=1)
+# No page is older than the web: 1970-01-01 is what a site prints whose date is unset.
+OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
+# Between the parts of a content that a cue interrupts.
+ELLIPSIS = " … "
+
+
+def outlet_rows(outlets: Iterable[Outlet]) -> list[Row]:
+    return [
+        {
+            "outlet_id": outlet.outlet_id,
+            "name": outlet.name,
+            "kind": outlet.kind,
+            "homepage": outlet.homepage,
+            "language": outlet.language,
+            "country": outlet.country,
+            "timezone": outlet.timezone,
+            "watched_from": outlet.watched_from,
+            "watched_until": outlet.watched_until,
+            "sample": outlet.sample,
+        }
+        for outlet in outlets
+    ]
+
+
+def feed_rows(outlets: Iterable[Outlet]) -> list[Row]:
+    return [
+        {"feed_id": feed.feed_id, "outlet_id": outlet.outlet_id, "url": feed.url, "kind": feed.kind}
+        for outlet in outlets
+        for feed in outlet.feeds
+    ]
+
+
+def source_rows(actors: Iterable[Actor]) -> list[Row]:
+    return [
+        {
+            "source_id": actor.source_id,
+            "name": actor.name,
+            "kind": actor.kind,
+            "parent_id": actor.parent_id,
+            "country": actor.country,
+            "affiliation": actor.affiliation,
+            "wikidata": actor.wikidata,
+            "aliases": list(actor.aliases),
+        }
+        for actor in actors
+    ]
+
+
+def batch_rows(batches: Sequence[Batch], bands: Callable[[bytes], tuple[int, ...]]) -> dict[str, list[Row]]:
+    """Rows by table for all batches, each capture and each document once."""
+    rows: dict[str, list[Row]] = {
+        name: []
+        for name in (
+            *("captures", "readings", "rejects", "gaps", "articles", "authors"),
+            *("attributions", "mentions", "figures", "signatures", "bands"),
+        )
+    }
+    captured: set[int] = set()
+    processed: set[int] = set()
+    for batch in batches:
+        for manifest in batch.manifests:
+            _add_manifest(rows, manifest, captured)
+        for document in batch.documents:
+            capture = document.capture
+            if capture.capture_id not in captured:  # processed under a manifest that is gone since
+                captured.add(capture.capture_id)
+                rows["captures"].append(_capture_row(capture, document.interval))
+            if capture.capture_id not in processed:
+                processed.add(capture.capture_id)
+                _add_document(rows, document, bands)
+    return rows
+
+
+def _add_manifest(rows: dict[str, list[Row]], manifest: Manifest, captured: set[int]) -> None:
+    run = _bounds(manifest.interval)
+    for capture in manifest.captures:
+        if capture.capture_id not in captured:
+            captured.add(capture.capture_id)
+            rows["captures"].append(_capture_row(capture, manifest.interval))
+    rows["readings"].extend(
+        {
+            "feed_id": reading.feed_id,
+            "outlet_id": reading.outlet_id,
+            "url": reading.url,
+            "at": reading.at,
+            "status": reading.status,
+            "found": reading.found_count,
+            "new": reading.new_count,
+            "seen": reading.seen_count,
+            "skipped": reading.skipped_count,
+            "failed": reading.failed_count,
+            "detail": reading.detail,
+            **run,
+        }
+        for reading in manifest.readings
+    )
+    rows["rejects"].extend(_reject_row(reject, manifest.outlet_id, None, run) for reject in manifest.rejects)
+    rows["gaps"].extend(
+        {
+            "outlet_id": gap.outlet_id,
+            **_bounds(gap.interval),
+            "reason": gap.reason,
+            "key": gap.key,
+            "detail": gap.detail,
+            "run_start": manifest.interval.start,
+            "run_end": manifest.interval.end,
+        }
+        for gap in manifest.gaps
+    )
+
+
+def _add_document(
+    rows: dict[str, list[Row]], document: Document, bands: Callable[[bytes], tuple[int, ...]]
+) -> None:
+    capture, article = document.capture, document.result
+    if isinstance(article, Reject):
+        rows["rejects"].append(
+            _reject_row(article, capture.outlet_id, capture.capture_id, _bounds(document.interval))
+        )
+        return
+    held = {"holding_capture_id": capture.capture_id}
+    article_id = number(document.article_key)
+    dated_at = dated(article, capture)
+    counted = {"outlet_id": capture.outlet_id, "day": dated_at.date()}
+    attribution_ids = _attribution_ids(document)
+    rows["articles"].append(_article_row(document, article, article_id, dated_at))
+    rows["authors"].extend(
+        {**held, "article_id": article_id, "position": position, "name": name}
+        for position, name in enumerate(article.authors, start=1)
+    )
+    rows["attributions"].extend(
+        {**held, "article_id": article_id, **counted, **row}
+        for row in _attribution_rows(article.body, document.attributions, attribution_ids)
+    )
+    rows["mentions"].extend(
+        {
+            **held,
+            "article_id": article_id,
+            "source_id": mention.source_id,
+            "name": mention.name,
+            "kind": mention.kind,
+            "start": mention.start,
+            "end": mention.end,
+        }
+        for mention in document.mentions
+    )
+    rows["figures"].extend(
+        {
+            **held,
+            "article_id": article_id,
+            "attribution_id": None if figure.attribution is None else attribution_ids[figure.attribution],
+            "value": figure.value,
+            "low": figure.low,
+            "high": figure.high,
+            "qualifier": figure.qualifier,
+            "unit": figure.unit,
+            "counted": figure.counted,
+            "start": figure.start,
+            "end": figure.end,
+        }
+        for figure in document.figures
+    )
+    if document.signature is not None:
+        rows["signatures"].append({**held, "article_id": article_id, "signature": document.signature})
+        rows["bands"].extend(
+            {**held, "article_id": article_id, "day": dated_at.date(), "band": band}
+            for band in bands(document.signature)
+        )
+
+
+def dated(article: Article, capture: Capture) -> datetime:
+    """When an article counts for: its publication, unless that is unknown or cannot be."""
+    published = article.published_at
+    if published is None or not OLDEST <= published <= capture.fetched_at + CLOCK_SKEW:
+        return capture.fetched_at
+    return published
+
+
+def _article_row(document: Document, article: Article, article_id: int, dated_at: datetime) -> Row:
+    capture = document.capture
+    return {
+        "article_id": article_id,
+        "article_key": document.article_key,
+        "page_id": number(key("page", capture.outlet_id, article.canonical_url)),
+        "capture_id": capture.capture_id,
+        "outlet_id": capture.outlet_id,
+        "url": article.url,
+        "canonical_url": article.canonical_url,
+        "title": article.title,
+        "byline": article.byline,
+        "dateline": article.dateline,
+        "wire_credit": article.wire_credit,
+        "site_name": article.site_name,
+        "section": article.section,
+        "tags": list(article.tags),
+        "language": article.language,
+        "published_at": article.published_at,
+        "published_from": article.published_from,
+        "modified_at": article.modified_at,
+        "collected_at": capture.fetched_at,
+        "dated_at": dated_at,
+        "day": dated_at.date(),
+        "body": article.body,
+        "word_count": article.word_count,
+        "text_digest": article.text_digest,
+        "paywalled": article.paywalled,
+        "is_revision_of": None,
+        "extractor": article.extractor,
+        "extractor_version": article.extractor_version,
+        **_bounds(document.interval),
+    }
+
+
+def _attribution_rows(
+    body: str, attributions: Sequence[Attribution], attribution_ids: Sequence[int]
+) -> Iterator[Row]:
+    spans = list(sentences(body)) if attributions else []
+    starts = [start for start, _ in spans]
+    for ordinal, attribution in enumerate(attributions, start=1):
+        anchor = next(iter((*attribution.cue, *attribution.content, *attribution.source)), (0, 0))
+        sentence = spans[max(0, bisect_right(starts, anchor[0]) - 1)] if spans else (0, 0)
+        yield {
+            "attribution_id": attribution_ids[ordinal - 1],
+            "ordinal": ordinal,
+            "source_id": attribution.source_id,
+            "source_name": attribution.name,
+            "source_surface": _words(body, attribution.source),
+            "source_kind": attribution.source_kind,
+            "parent_source_id": attribution.parent_source_id,
+            "via": attribution.via,
+            "cue": _words(body, attribution.cue),
+            "content": _words(body, attribution.content),
+            "kind": attribution.kind,
+            **_ends("source", attribution.source[:1]),
+            **_ends("cue", attribution.cue[:1]),
+            **_ends("content", attribution.content),
+            "source_spans": [list(span) for span in attribution.source],
+            "cue_spans": [list(span) for span in attribution.cue],
+            "content_spans": [list(span) for span in attribution.content],
+            "sentence": body[slice(*sentence)],
+            "sentence_start": sentence[0],
+            "sentence_end": sentence[1],
+            "inside_id": None if attribution.inside is None else attribution_ids[attribution.inside],
+            "rule": attribution.rule,
+            "confidence": attribution.confidence,
+        }
+
+
+def _attribution_ids(document: Document) -> list[int]:
+    """An id for each attribution, from its article and spans, so that it outlives a change elsewhere."""
+    ids: list[int] = []
+    for attribution in document.attributions:
+        spans = repr((attribution.source, attribution.cue, attribution.content))
+        attribution_id = number(key("attribution", document.article_key, spans))
+        repeated = 0
+        while attribution_id in ids:  # the same words read in two ways
+            repeated += 1
+            attribution_id = number(key("attribution", document.article_key, spans, str(repeated)))
+        ids.append(attribution_id)
+    return ids
+
+
+def _capture_row(capture: Capture, interval: Interval) -> Row:
+    return {
+        "capture_id": capture.capture_id,
+        "capture_key": capture.capture_key,
+        "outlet_id": capture.outlet_id,
+        "kind": capture.kind,
+        "url": capture.url,
+        "final_url": capture.final_url,
+        "status": capture.status,
+        "content_type": capture.content_type,
+        "fetched_at": capture.fetched_at,
+        "digest": capture.digest,
+        "warc_file": capture.warc_file,
+        "warc_offset": capture.warc_offset,
+        **_bounds(interval),
+    }
+
+
+def _reject_row(reject: Reject, outlet_id: str, capture_id: int | None, run: Row) -> Row:
+    return {
+        "stage": reject.stage,
+        "key": reject.key,
+        "outlet_id": reject.outlet_id or outlet_id,
+        "reason": reject.reason,
+        "detail": reject.detail,
+        "at": reject.at,
+        "capture_id": capture_id,
+        **run,
+    }
+
+
+def _bounds(interval: Interval) -> dict[str, datetime]:
+    return {"interval_start": interval.start, "interval_end": interval.end}
+
+
+def _words(body: str, spans: Sequence[Span]) -> str | None:
+    return ELLIPSIS.join(body[start:end] for start, end in spans) or None
+
+
+def _ends(role: str, spans: Sequence[Span]) -> dict[str, int | None]:
+    """Where a role starts and where it ends, over all the given spans."""
+    return {
+        f"{role}_start": spans[0][0] if spans else None,
+        f"{role}_end": spans[-1][1] if spans else None,
+    }
