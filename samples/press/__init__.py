@@ -1,0 +1,1 @@
+"""The press that prints the sample archive: readable prose in, WARC files out."""
