@@ -1,0 +1,82 @@
+"""Which section did the outlet put the article in, which tags did it give it, and how does it name itself?"""
+
+from __future__ import annotations
+
+import html
+
+from pipeline.extract import structured
+from pipeline.extract.features import squeezed
+from pipeline.extract.page import Page
+from pipeline.records import Outlet
+from pipeline.text import clean_line
+
+_MAX_TAGS = 40
+# The first step of many breadcrumbs, which is no section.
+_TOP = frozenset(("home", "startseite", "accueil", "inicio", "start", "homepage", "news", "главная", "anasayfa", "início", "forside", "hem"))
+
+
+def section(page: Page) -> str | None:
+    """The section as the page states it; the last one of a list is the narrowest and is not taken."""
+    stated = [
+        structured.first(page.article, "articleSection"),
+        page.head.first("article:section", "og:article:section", "section", "parsely-section", "cxenseparse:recs:category", "sailthru.section"),
+        _breadcrumb(page),
+    ]
+    for text in stated:
+        line = clean_line(html.unescape(text or ""))
+        if line and len(line) < 60 and "://" not in line:
+            return line
+    return None
+
+
+def _breadcrumb(page: Page) -> str | None:
+    for node in page.linked:
+        if "BreadcrumbList" not in structured.types(node):
+            continue
+        items = node.get("itemListElement")
+        for item in items if isinstance(items, list) else ():
+            if isinstance(item, dict):
+                inner = item.get("item")
+                name = structured.first(item, "name") or (structured.first(inner, "name") if isinstance(inner, dict) else None)
+                if name and name.strip().lower() not in _TOP:
+                    return name
+    return None
+
+
+def tags(page: Page) -> tuple[str, ...]:
+    """The tags of structured data, else of the metadata; each once, as printed first."""
+    structured_tags = [text for key in ("keywords",) for text in structured.strings(page.article.get(key))]
+    listed = structured_tags or list(page.head.all("article:tag", "og:article:tag"))
+    if not listed:
+        listed = list(page.head.all("news_keywords", "keywords", "parsely-tags", "sailthru.tags")[:1])
+    if len(listed) <= 2:
+        listed = [part for text in listed for part in text.replace(";", ",").split(",")]
+    seen: dict[str, str] = {}
+    for text in listed:
+        line = clean_line(html.unescape(text)).strip(" .,#")
+        if line and len(line) < 80 and ":" not in line[:20]:
+            seen.setdefault(squeezed(line), line)
+    return tuple(seen.values())[:_MAX_TAGS]
+
+
+def site_name(page: Page) -> str | None:
+    """How the page names its own outlet."""
+    publisher = page.article.get("publisher")
+    stated = page.head.first("og:site_name", "application-name", "apple-mobile-web-app-title", "al:ios:app_name")
+    for text in (stated, *structured.strings(publisher)):
+        line = clean_line(html.unescape(text or ""))
+        if line and len(line) < 80 and "://" not in line:
+            return line
+    return None
+
+
+def site_names(page: Page, outlet: Outlet | None) -> tuple[str, ...]:
+    """Every name by which the outlet may stand in a title or byline."""
+    host = page.url.split("://")[-1].split("/")[0].removeprefix("www.")
+    own = [site_name(page), host, host.split(".")[0], *page.head.all("og:site_name", "twitter:site", "application-name")]
+    known = [outlet.name, *outlet.aliases] if outlet else []
+    stated = structured.strings(page.article.get("publisher"))
+    for node in page.linked:
+        if any(name.endswith("Organization") or name == "WebSite" for name in structured.types(node)):
+            stated += structured.strings(node.get("name"))
+    return tuple(dict.fromkeys(name.strip(" @") for name in [*known, *own, *stated] if name and name.strip(" @")))

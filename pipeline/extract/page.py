@@ -1,0 +1,96 @@
+"""What is on this page, read once for everyone who asks?
+
+The tree is lexbor's; the head is read by BeautifulSoup up to ``</head>``, scripts taken out; JSON-LD by
+a regular expression, for it may stand anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bs4 import BeautifulSoup
+from selectolax.lexbor import LexborHTMLParser
+
+from pipeline.extract import structured
+from pipeline.extract.decoding import Decoded, decode
+from pipeline.text import clean_line
+
+_HEAD_LIMIT = 400_000
+# The end of the head, or the start of the body where nobody wrote it.
+_HEAD_END = re.compile(r"</head\s*>|<body\b", re.I)
+_SCRIPTS = re.compile(r"<(script|style|noscript|svg)\b.*?</\1\s*>|<!--.*?-->", re.I | re.S)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Head:
+    """Title, metadata by lower-case name, links by relation, and the language of the html element."""
+
+    title: str | None
+    meta: Mapping[str, tuple[str, ...]]
+    links: Mapping[str, tuple[str, ...]]
+    language: str | None
+
+    def first(self, *names: str) -> str | None:
+        """The first value of the first of these names that has one."""
+        return next((values[0] for name in names if (values := self.meta.get(name))), None)
+
+    def all(self, *names: str) -> tuple[str, ...]:
+        return tuple(value for name in names for value in self.meta.get(name, ()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    url: str
+    text: str  # the markup
+    encoding: str
+    tree: LexborHTMLParser
+    head: Head
+    linked: tuple[structured.Node, ...]  # JSON-LD
+    article: structured.Node  # the one of them the page is about; empty where none is
+
+
+def read_page(payload: bytes, url: str, encoding: str | None = None) -> Page:
+    return page_of(decode(payload, encoding), url)
+
+
+def page_of(decoded: Decoded, url: str) -> Page:
+    text = decoded.text
+    linked = structured.nodes(text)
+    none: dict[str, Any] = {}
+    return Page(
+        url=url,
+        text=text,
+        encoding=decoded.encoding,
+        tree=LexborHTMLParser(text.encode("utf-8", "replace")),
+        head=_head(text),
+        linked=linked,
+        article=structured.main_article(linked, url) or none,
+    )
+
+
+def _head(text: str) -> Head:
+    end = _HEAD_END.search(text)
+    source = _SCRIPTS.sub("", text[: min(end.start() if end else _HEAD_LIMIT, _HEAD_LIMIT)])
+    soup = BeautifulSoup(source, "lxml")
+    meta: dict[str, list[str]] = {}
+    links: dict[str, list[str]] = {}
+    for tag in soup.find_all(["meta", "link"]):
+        if tag.name == "meta":
+            name = tag.get("property") or tag.get("name") or tag.get("itemprop") or tag.get("http-equiv")
+            content = clean_line(str(tag.get("content") or ""))
+            if name and content:
+                meta.setdefault(str(name).strip().lower(), []).append(content)
+        elif tag.get("href"):
+            for relation in tag.get_attribute_list("rel"):
+                links.setdefault(str(relation).lower(), []).append(str(tag["href"]).strip())
+    title = clean_line(soup.title.get_text()) if soup.title else ""
+    language = soup.html.get("lang") or soup.html.get("xml:lang") if soup.html else None
+    return Head(
+        title=title or None,
+        meta={name: tuple(values) for name, values in meta.items()},
+        links={name: tuple(values) for name, values in links.items()},
+        language=str(language).strip() if language else None,
+    )
