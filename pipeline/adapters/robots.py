@@ -16,7 +16,7 @@ from protego import Protego
 
 from pipeline.errors import FetchError, NotArchivedError, RefusedError
 from pipeline.protocols import Clock, Transport
-from pipeline.records import Reason, Response
+from pipeline.records import Response
 
 _KEPT_FOR = timedelta(hours=24)
 _KEPT_WHERE_UNREACHABLE = timedelta(minutes=30)
@@ -77,9 +77,8 @@ class RobotsRules:
         except NotArchivedError as error:  # collected without them, as other archives are
             return self._without_lines(True, error.detail, None, now + _KEPT_FOR)
         except RefusedError as error:
-            # A block is a 4xx like others; an address that must not be asked is no answer at all.
-            allowed = error.reason == Reason.BLOCKED
-            return self._without_lines(allowed, error.detail, None, now + _KEPT_FOR)
+            # A block is a 4xx like others; where the address itself is refused, so will be the page.
+            return self._without_lines(True, error.detail, None, now + _KEPT_FOR)
         except FetchError as error:
             return self._without_lines(
                 False, f"{error.reason}: {error.detail}", None, now + _KEPT_WHERE_UNREACHABLE

@@ -1,0 +1,103 @@
+"""Which pages of our outlets does any WARC file hold? They join the archive under their day of capture."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from pipeline.identity import digest
+from pipeline.interval import Interval
+from pipeline.protocols import Archive
+from pipeline.records import CaptureKind, Manifest, Outlet, Response
+from pipeline.urls import canonical, host, is_http
+
+_log = logging.getLogger("wirewatch.import")
+
+_HTML = ("text/html", "application/xhtml+xml")
+# Bodies held before they are written: large enough to open each archive file seldom, and flat whatever
+# the size of the import.
+_HELD_BYTES = 64_000_000
+
+_Place = tuple[str, Interval]
+
+
+class Outlets(Protocol):
+    """Whose page a URL is."""
+
+    def of_url(self, url: str) -> Outlet | None: ...
+
+
+def import_warc(
+    file: Path,
+    *,
+    read: Callable[[Path], Iterable[Response]],
+    catalog: Outlets,
+    archive: Archive,
+    every_host: bool,
+) -> Mapping[str, int]:
+    """Counts of responses read, imported, held before, and left out by reason; twice adds nothing.
+
+    ``every_host``: a page of an unknown outlet goes under its host.
+    """
+    counts = dict.fromkeys(("read", "imported", "held", "no_page", "other_host"), 0)
+    waiting: dict[_Place, list[Response]] = {}
+    held_bytes = 0
+    for response in read(file):
+        counts["read"] += 1
+        outlet_id = _outlet_id(response.url, catalog, every_host=every_host)
+        if not _is_page(response):
+            counts["no_page"] += 1
+        elif outlet_id is None:
+            counts["other_host"] += 1
+        else:
+            url = canonical(response.url)
+            final_url = url if response.final_url == response.url else canonical(response.final_url)
+            place = (outlet_id, Interval.of_day(response.fetched_at.date()))
+            waiting.setdefault(place, []).append(replace(response, url=url, final_url=final_url))
+            held_bytes += len(response.body)
+        if held_bytes >= _HELD_BYTES:
+            _write(waiting, archive, counts)
+            waiting, held_bytes = {}, 0
+    _write(waiting, archive, counts)
+    _log.info("%s: %s", file, ", ".join(f"{number} {name}" for name, number in counts.items() if number))
+    return counts
+
+
+def _outlet_id(url: str, catalog: Outlets, *, every_host: bool) -> str | None:
+    if not is_http(url):
+        return None
+    if (outlet := catalog.of_url(url)) is not None:
+        return outlet.outlet_id
+    # A literal IPv6 host keeps no brackets or colons: the id is a folder's name.
+    return host(url).strip("[]").replace(":", "-") if every_host else None
+
+
+def _is_page(response: Response) -> bool:
+    content_type = (response.header("Content-Type") or "").partition(";")[0].strip().lower()
+    return response.status == 200 and content_type in _HTML and bool(response.body)
+
+
+def _write(waiting: Mapping[_Place, list[Response]], archive: Archive, counts: dict[str, int]) -> None:
+    for (outlet_id, interval), pages in sorted(waiting.items(), key=lambda item: item[0]):
+        standing = archive.manifest(outlet_id, interval) or Manifest(outlet_id=outlet_id, interval=interval)
+        known = {(capture.url, capture.fetched_at, capture.digest) for capture in standing.captures}
+        distinct = {(page.url, page.fetched_at, digest(page.body)): page for page in pages}
+        new = {identity: page for identity, page in distinct.items() if identity not in known}
+        counts["held"] += len(pages) - len(new)
+        if not new:
+            continue
+        with archive.writer(outlet_id, interval) as writer:
+            # What an import that was killed wrote, and did not live to list.
+            adopted = {
+                (capture.url, capture.fetched_at, capture.digest): capture for capture in writer.adopted
+            }
+            added = tuple(
+                adopted.get(identity) or writer.write(page, CaptureKind.PAGE)
+                for identity, page in new.items()
+            )
+            writer.commit()
+        archive.save_manifest(replace(standing, captures=standing.captures + added))
+        counts["imported"] += len(added)
