@@ -9,17 +9,20 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from pipeline import __version__, attribution, bundled, stages
+from pipeline import __version__, attribution, bundled, dedup, stages
 from pipeline.adapters import catalog as catalogs
 from pipeline.adapters.batches import Batches
 from pipeline.adapters.http import HttpTransport
+from pipeline.adapters.pacing import Pace
 from pipeline.adapters.reader import Reader
 from pipeline.adapters.replay import ReplayTransport
+from pipeline.adapters.robots import RobotsRules
 from pipeline.adapters.state import StateFiles
 from pipeline.adapters.tables import Table
 from pipeline.adapters.warc import WarcArchive
+from pipeline.adapters.warc_records import responses
 from pipeline.adapters.warehouse import Warehouse
-from pipeline.interval import Interval
+from pipeline.interval import HOUR, Interval
 from pipeline.protocols import Finding, LoadCounts, Transport
 from pipeline.records import Batch, Manifest, Outlet
 
@@ -66,6 +69,16 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """The clock of a replay: always the moment it replays."""
+
+    instant: datetime
+
+    def now(self) -> datetime:
+        return self.instant
+
+
 class Pipeline:
     """The stages with their adapters, for one catalogue and one data folder."""
 
@@ -82,7 +95,9 @@ class Pipeline:
     @cached_property
     def lexicon(self) -> attribution.Lexicon:
         """Word lists and registry of the catalogue; a file it does not have is the bundled one."""
-        return attribution.lexicon_of(self._catalog_text)
+        return attribution.parse_lexicon(
+            {name: self._catalog_text(f"{name}.toml") for name in attribution.FILES}
+        )
 
     @cached_property
     def archive(self) -> WarcArchive:
@@ -94,7 +109,7 @@ class Pipeline:
 
     @cached_property
     def warehouse(self) -> Warehouse:
-        return Warehouse(self.settings.data / "warehouse")
+        return Warehouse(self.settings.data / "warehouse", near=dedup)
 
     @cached_property
     def reader(self) -> Reader:
@@ -103,6 +118,14 @@ class Pipeline:
     @cached_property
     def network(self) -> Transport:
         return HttpTransport(self.settings.user_agent)
+
+    @cached_property
+    def network_robots(self) -> RobotsRules:
+        return RobotsRules(self.network, self.settings.user_agent, self.clock)
+
+    @cached_property
+    def pace(self) -> Pace:
+        return Pace()
 
     # ---- the stages ------------------------------------------------------------------------------
 
@@ -115,14 +138,22 @@ class Pipeline:
         return not self.settings.offline and interval.end > self.clock.now() - LIVE_FOR
 
     def collect(self, outlet_id: str, interval: Interval) -> Manifest:
+        """What collecting the outlet brings; of an interval that is not over, its present hour."""
         live = self.is_live(interval)
+        if live and self.clock.now() in interval:
+            interval = _hour_of(self.clock.now())
+        transport = self.network if live else ReplayTransport(self.settings.replay, interval)
         return stages.collect(
             self.catalog.outlet(outlet_id),
             interval,
-            transport=self.network if live else ReplayTransport(self.settings.replay, interval),
+            transport=transport,
             archive=self.archive,
             state=StateFiles(self.settings.data / "state"),
             clock=self.clock,
+            robots=self.network_robots
+            if live
+            else RobotsRules(transport, self.settings.user_agent, _Moment(interval.start)),
+            pace=self.pace,
             live=live,
         )
 
@@ -155,7 +186,13 @@ class Pipeline:
         return stages.losses(interval, self.outlets(outlet_ids), batches=self.batches)
 
     def import_warc(self, file: Path, *, every_host: bool) -> Mapping[str, int]:
-        return stages.import_warc(file, catalog=self.catalog, archive=self.archive, every_host=every_host)
+        return stages.import_warc(
+            file,
+            read=lambda path: (placed.response for placed in responses(path)),
+            catalog=self.catalog,
+            archive=self.archive,
+            every_host=every_host,
+        )
 
     # ---- the answers -----------------------------------------------------------------------------
 
@@ -180,3 +217,8 @@ class Pipeline:
     def _catalog_text(self, name: str) -> str:
         own = self.settings.catalog / name
         return own.read_text(encoding="utf-8") if own.is_file() else bundled.text(f"catalog/{name}")
+
+
+def _hour_of(instant: datetime) -> Interval:
+    start = instant.replace(minute=0, second=0, microsecond=0)
+    return Interval(start, start + HOUR)

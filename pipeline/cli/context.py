@@ -92,7 +92,8 @@ def show_log(*, verbose: bool) -> None:
         handlers=[RichHandler(console=stderr, show_path=False, markup=False)],
         force=True,
     )
-    logging.getLogger("wirewatch").setLevel(logging.INFO if verbose else logging.WARNING)
+    for library in ("trafilatura", "htmldate"):  # they report every page they cannot use; rejects do that
+        logging.getLogger(library).setLevel(logging.CRITICAL)
 
 
 def complain(problem: object) -> None:
@@ -101,7 +102,7 @@ def complain(problem: object) -> None:
 
 def say(text: str) -> None:
     """A line for people, on stderr."""
-    stderr.print(text, markup=False, highlight=False)
+    stderr.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def put(text: str) -> None:
