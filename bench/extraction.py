@@ -230,7 +230,7 @@ def scores(page: Page, answer: Answer) -> dict[str, float]:
         found["title"] = float(same_title(answer.title, gold["title"]))
     if "authors" in gold:
         found["authors"] = float(same_people(answer.authors, gold["authors"]))
-    if gold.get("published"):
+    if isinstance(gold.get("published"), str) and gold["published"]:
         found["day"] = float(same_day(answer.published_at, gold["published"]))
         if gold_instant(gold["published"])[1]:
             found["minute"] = float(same_minute(answer.published_at, gold["published"]))
