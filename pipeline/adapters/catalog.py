@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from difflib import get_close_matches
-from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import soupsieve
 
+from pipeline.adapters.toml_table import TomlTable, nearest
 from pipeline.errors import CatalogError, UsageError
 from pipeline.records import Feed, FeedKind, Outlet, OutletKind, Selectors
 from pipeline.text import clean_line
-from pipeline.urls import canonical, host, is_http
+from pipeline.urls import host
 
 # "meridian-wire", "bbc2"; not "Meridian Wire", "-x".
 _ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -30,9 +27,6 @@ _OUTLET_KEYS = (
 )
 _FEED_KEYS = ("name", "kind", "url", "selector", "include", "exclude")
 _SELECTOR_KEYS = ("body", "title", "byline", "published", "drop")
-
-Value = TypeVar("Value")
-Word = TypeVar("Word", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +41,7 @@ class Catalog:
     def outlet(self, outlet_id: str) -> Outlet:
         """The outlet of that id; UsageError, with the nearest id, where there is none."""
         if (outlet := self._by_id.get(outlet_id)) is None:
-            hint = _nearest(outlet_id, self._by_id) or "`wirewatch outlet list` names them all."
+            hint = nearest(outlet_id, self._by_id) or "`wirewatch outlet list` names them all."
             raise UsageError(f"no outlet {outlet_id!r} in the catalogue. {hint}")
         return outlet
 
@@ -102,7 +96,7 @@ def _outlet(file: Path) -> Outlet:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CatalogError(file, "TOML", str(error), "Mend the file's syntax there") from error
-    table = _Table(file, document, _OUTLET_KEYS)
+    table = TomlTable(file, document, _OUTLET_KEYS)
     outlet_id = table.matching("id", _ID)
     if outlet_id != file.stem:
         raise table.wrong(
@@ -131,7 +125,7 @@ def _outlet(file: Path) -> Outlet:
     return outlet
 
 
-def _check_whole(table: _Table, outlet: Outlet) -> None:
+def _check_whole(table: TomlTable, outlet: Outlet) -> None:
     """What no single key can get wrong."""
     ids = [feed.feed_id for feed in outlet.feeds]
     if len(ids) != len(set(ids)):
@@ -146,7 +140,7 @@ def _check_whole(table: _Table, outlet: Outlet) -> None:
         raise table.wrong("watched_from", "there is no feed to collect", "Add one under [[feeds]]")
 
 
-def _feed(outlet_id: str, table: _Table) -> Feed:
+def _feed(outlet_id: str, table: TomlTable) -> Feed:
     kind = table.word("kind", FeedKind)
     selector = _css(table, "selector") if "selector" in table else None
     if (kind is FeedKind.LISTING) != (selector is not None):
@@ -163,7 +157,7 @@ def _feed(outlet_id: str, table: _Table) -> Feed:
     )
 
 
-def _selectors(table: _Table) -> Selectors:
+def _selectors(table: TomlTable) -> Selectors:
     own = table.table("selectors", _SELECTOR_KEYS)
     found = {
         name: _css(own, name) if name in own else None for name in ("body", "title", "byline", "published")
@@ -171,11 +165,11 @@ def _selectors(table: _Table) -> Selectors:
     return Selectors(**found, drop=tuple(_checked_css(own, "drop", text) for text in own.texts("drop")))
 
 
-def _css(table: _Table, key: str) -> str:
+def _css(table: TomlTable, key: str) -> str:
     return _checked_css(table, key, table.text(key))
 
 
-def _checked_css(table: _Table, key: str, text: str) -> str:
+def _checked_css(table: TomlTable, key: str, text: str) -> str:
     try:
         soupsieve.compile(text)
     except soupsieve.SelectorSyntaxError as error:
@@ -183,7 +177,7 @@ def _checked_css(table: _Table, key: str, text: str) -> str:
     return text
 
 
-def _patterns(table: _Table, key: str) -> tuple[str, ...]:
+def _patterns(table: TomlTable, key: str) -> tuple[str, ...]:
     for pattern in table.texts(key):
         try:
             re.compile(pattern)
@@ -192,14 +186,14 @@ def _patterns(table: _Table, key: str) -> tuple[str, ...]:
     return table.texts(key)
 
 
-def _host(table: _Table, value: str) -> str:
+def _host(table: TomlTable, value: str) -> str:
     name = host(f"http://{value}/")
     if not name or "/" in value:
         raise table.wrong("hosts", f"{value!r} is no host", 'Write it as in "paper.example"')
     return name
 
 
-def _timezone(table: _Table) -> str:
+def _timezone(table: TomlTable) -> str:
     name = table.text("timezone") if "timezone" in table else "UTC"
     try:
         ZoneInfo(name)
@@ -208,98 +202,3 @@ def _timezone(table: _Table) -> str:
             "timezone", f"{name!r} is no time zone", 'Write it as in "Europe/Zurich"'
         ) from error
     return name
-
-
-class _Table:
-    """One TOML table, its keys known and its values of the types asked for."""
-
-    def __init__(self, file: Path, values: Mapping[str, object], keys: Sequence[str], path: str = "") -> None:
-        self._file = file
-        self._values = values
-        self._path = path
-        for key in values:
-            if key not in keys:
-                hint = _nearest(key, keys) or f"Known here: {', '.join(keys)}"
-                raise self.wrong(key, "there is no such key", hint)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._values
-
-    def wrong(self, key: str, problem: str, remedy: str) -> CatalogError:
-        return CatalogError(self._file, self._path + key, problem, remedy)
-
-    def get(self, key: str, kind: type[Value], default: Value | None = None) -> Value:
-        value = self._values.get(key, default)
-        if value is None:
-            raise self.wrong(key, "it is missing", f"Add {key} = {_SPECIMENS.get(kind, '…')}")
-        if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
-            raise self.wrong(
-                key, f"{value!r} is of the wrong type", f"Write it as in {key} = {_SPECIMENS.get(kind, '…')}"
-            )
-        return value
-
-    def text(self, key: str) -> str:
-        text = clean_line(self.get(key, str))
-        if not text:
-            raise self.wrong(key, "it is empty", "Fill it in, or leave the key out where it may be missing")
-        return text
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        texts = self.get(key, list, [])
-        if not all(isinstance(text, str) and text.strip() for text in texts):
-            raise self.wrong(key, f"{texts!r} is no list of texts", f'Write it as in {key} = ["one", "two"]')
-        return tuple(texts)
-
-    def matching(self, key: str, shape: re.Pattern[str]) -> str:
-        text = self.text(key)
-        if not shape.fullmatch(text):
-            raise self.wrong(key, f"{text!r} does not have its form", f"It must match {shape.pattern}")
-        return text
-
-    def word(self, key: str, words: type[Word]) -> Word:
-        text = self.text(key)
-        try:
-            return words(text)
-        except ValueError as error:
-            hint = _nearest(text, list(words)) or f"One of {', '.join(words)}"
-            raise self.wrong(key, f"{text!r} is none of its words", hint) from error
-
-    def address(self, key: str) -> str:
-        text = self.text(key)
-        if not is_http(text):
-            raise self.wrong(
-                key, f"{text!r} is no web address", 'Write it whole, as in "https://paper.example/"'
-            )
-        return canonical(text)
-
-    def number(self, key: str, default: float) -> float:
-        value = self.get(key, int | float, default)  # type: ignore[arg-type]
-        if not 0 <= value <= 3600:
-            raise self.wrong(key, f"{value} is out of range", "Between 0 and 3600")
-        return float(value)
-
-    def day(self, key: str) -> date | None:
-        if key not in self:
-            return None
-        value = self.get(key, date)
-        if isinstance(value, datetime):
-            raise self.wrong(key, f"{value} is an instant", f"Write the day alone, as in {key} = 2016-03-21")
-        return value
-
-    def table(self, key: str, keys: Sequence[str]) -> _Table:
-        return _Table(self._file, self.get(key, dict, {}), keys, f"{self._path}{key}.")
-
-    def tables(self, key: str, keys: Sequence[str]) -> Iterator[_Table]:
-        for index, values in enumerate(self.get(key, list, [])):
-            if not isinstance(values, dict):
-                raise self.wrong(key, f"{values!r} is no table", f"Begin each with [[{key}]]")
-            yield _Table(self._file, values, keys, f"{self._path}{key}[{index}].")
-
-
-_SPECIMENS: Mapping[object, str] = {str: '"…"', list: '["…"]', bool: "true", date: "2016-03-21", dict: "{…}"}
-
-
-def _nearest(word: str, known: Iterable[str]) -> str | None:
-    """A hint at what was probably meant."""
-    near = get_close_matches(word, list(known), 1)
-    return f"Did you mean {near[0]!r}?" if near else None

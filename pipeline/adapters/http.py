@@ -70,7 +70,8 @@ class HttpTransport:
         self._headers = {
             "User-Agent": user_agent,
             "Accept": _ACCEPT,
-            **urllib3.util.make_headers(accept_encoding=True),  # those this Python can unpack
+            # Those that this Python can unpack.
+            "Accept-Encoding": urllib3.util.make_headers(accept_encoding=True)["accept-encoding"],
         }
 
     def fetch(self, url: str, *, validators: Validators | None = None) -> Response:

@@ -67,8 +67,6 @@ def import_warc(
 
 
 def _outlet_id(url: str, catalog: Outlets, *, every_host: bool) -> str | None:
-    if not is_http(url):
-        return None
     if (outlet := catalog.of_url(url)) is not None:
         return outlet.outlet_id
     # A literal IPv6 host keeps no brackets or colons: the id is a folder's name.
@@ -77,7 +75,7 @@ def _outlet_id(url: str, catalog: Outlets, *, every_host: bool) -> str | None:
 
 def _is_page(response: Response) -> bool:
     content_type = (response.header("Content-Type") or "").partition(";")[0].strip().lower()
-    return response.status == 200 and content_type in _HTML and bool(response.body)
+    return is_http(response.url) and response.status == 200 and content_type in _HTML and bool(response.body)
 
 
 def _write(waiting: Mapping[_Place, list[Response]], archive: Archive, counts: dict[str, int]) -> None:

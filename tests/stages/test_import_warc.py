@@ -1,0 +1,120 @@
+"""Importing WARC files of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline.adapters.catalog import Catalog, load
+from pipeline.adapters.warc import WarcArchive
+from pipeline.adapters.warc_records import responses
+from pipeline.interval import Interval
+from pipeline.records import CaptureKind, Response
+from pipeline.stages.import_warc import import_warc
+
+NOON = datetime(2016, 3, 27, 12, tzinfo=UTC)
+DAY_27, DAY_28 = (Interval.of_day((NOON + timedelta(days=day)).date()) for day in range(2))
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Catalog:
+    (tmp_path / "outlets").mkdir()
+    (tmp_path / "outlets" / "paper.toml").write_text(
+        'id = "paper"\nname = "P"\nkind = "paper"\nhomepage = "https://www.paper.example/"\nlanguage = "en"\n'
+    )
+    return load(tmp_path)
+
+
+def served(url: str, body: bytes = b"<p>text</p>", **changes: object) -> Response:
+    fields: dict[str, object] = {
+        "url": url,
+        "final_url": url,
+        "status": 200,
+        "headers": (("Content-Type", "text/html; charset=utf-8"),),
+        "body": body,
+        "fetched_at": NOON,
+    }
+    return Response(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+FILE = (
+    served("https://www.paper.example/a?utm_source=x", b"<p>a</p>"),
+    served("https://m.paper.example/b", b"<p>b</p>", fetched_at=NOON + timedelta(days=1)),
+    served("https://www.paper.example/a", b"<p>a, corrected</p>", fetched_at=NOON + timedelta(hours=1)),
+    served("https://other.example/c", b"<p>c</p>"),
+    served("https://www.paper.example/x.jpg", b"jpg", headers=(("Content-Type", "image/jpeg"),)),
+    served("https://www.paper.example/gone", b"gone", status=404),
+    served("https://www.paper.example/empty", b""),
+    served("dns:www.paper.example", b"1.2.3.4"),
+)
+
+
+def read(_: Path) -> Iterator[Response]:
+    yield from FILE
+
+
+def imported(
+    folder: Path, catalog: Catalog, *, every_host: bool = False
+) -> tuple[WarcArchive, Mapping[str, int]]:
+    archive = WarcArchive(folder / "archive")
+    counts = import_warc(Path("x.warc"), read=read, catalog=catalog, archive=archive, every_host=every_host)
+    return archive, counts
+
+
+def test_pages_of_our_outlets_join_the_archive_under_their_day(tmp_path: Path, catalog: Catalog) -> None:
+    archive, counts = imported(tmp_path, catalog)
+    first, second = archive.manifest("paper", DAY_27), archive.manifest("paper", DAY_28)
+    assert first is not None
+    assert second is not None
+    assert [archive.read(capture) for capture in first.captures] == [b"<p>a</p>", b"<p>a, corrected</p>"]
+    assert {capture.url for capture in first.captures} == {"https://www.paper.example/a"}
+    assert [capture.url for capture in second.captures] == ["https://m.paper.example/b"]
+    assert {capture.kind for capture in first.captures} == {CaptureKind.PAGE}
+    assert counts == {"read": 8, "imported": 3, "held": 0, "no_page": 4, "other_host": 1}
+    assert archive.outlet_ids() == ("paper",)
+
+
+def test_importing_twice_adds_nothing(tmp_path: Path, catalog: Catalog) -> None:
+    archive, _ = imported(tmp_path, catalog)
+    files = {path: path.read_bytes() for path in (tmp_path / "archive").rglob("*") if path.is_file()}
+    _, counts = imported(tmp_path, catalog)
+    assert counts["imported"] == 0
+    assert counts["held"] == 3
+    assert {path: path.read_bytes() for path in (tmp_path / "archive").rglob("*") if path.is_file()} == files
+    assert archive.outlet_ids() == ("paper",)
+
+
+def test_an_import_killed_before_its_manifest_is_repeated_without_doubles(
+    tmp_path: Path, catalog: Catalog
+) -> None:
+    archive, _ = imported(tmp_path, catalog)
+    (tmp_path / "archive" / "paper" / "2016-03-27.manifest.json").unlink()
+    imported(tmp_path, catalog)
+    manifest = archive.manifest("paper", DAY_27)
+    assert manifest is not None
+    assert len(manifest.captures) == 2
+    assert len(list(responses(tmp_path / "archive" / "paper" / "2016-03-27.warc.gz"))) == 2
+
+
+def test_an_import_joins_what_was_collected_that_day(tmp_path: Path, catalog: Catalog) -> None:
+    archive = WarcArchive(tmp_path / "archive")
+    import_warc(
+        Path("y.warc"),
+        read=lambda _: [served("https://www.paper.example/z", b"<p>z</p>")],
+        catalog=catalog,
+        archive=archive,
+        every_host=False,
+    )
+    imported(tmp_path, catalog)
+    manifest = archive.manifest("paper", DAY_27)
+    assert manifest is not None
+    assert [archive.read(capture)[:4] for capture in manifest.captures] == [b"<p>z", b"<p>a", b"<p>a"]
+
+
+def test_every_host_goes_under_its_own_name(tmp_path: Path, catalog: Catalog) -> None:
+    archive, counts = imported(tmp_path, catalog, every_host=True)
+    assert archive.outlet_ids() == ("other.example", "paper")
+    assert counts["other_host"] == 0
