@@ -125,7 +125,7 @@ def run_dag(dag_id: str, intervals: Iterable[Interval], logs: Path) -> Iterator[
 
 def _preload() -> None:
     """Import what every task needs before the workers are forked, once for all of them."""
-    import airflow.sdk.execution_time.task_runner
+    import airflow.sdk.execution_time.task_runner  # noqa: F401
     from airflow.sdk.execution_time.supervisor import in_process_api_server
 
     import pipeline.wiring  # noqa: F401

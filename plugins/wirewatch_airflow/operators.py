@@ -9,9 +9,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator, Context
-from wirewatch_airflow.stages import Stage, TaskRun
 
 from pipeline.interval import DAY, Interval
+from wirewatch_airflow.stages import Stage, TaskRun
 
 if TYPE_CHECKING:
     from pipeline.wiring import Pipeline, Settings

@@ -6,20 +6,30 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import WirewatchError
+from pipeline.errors import WarehouseError, WirewatchError
 from pipeline.interval import Interval
 from pipeline.protocols import Finding
 from pipeline.records import Article, FeedReading, Manifest, Reject
 
 if TYPE_CHECKING:
+    from pipeline.adapters.tables import Table
     from pipeline.wiring import Pipeline
 
 log = logging.getLogger(__name__)
 
 SHOWN_ROWS = 5  # of a failed check
 SHOWN_REJECTS = 5  # of an outlet
+COUNTED = (
+    "found",
+    "new",
+    "articles",
+    "rejected",
+    "gaps",
+    "attributions",
+)  # columns of the trend `collecting`
 LOST_STATES = ("failed", "upstream_failed")
 
 
@@ -38,9 +48,11 @@ class TaskRun:
 Stage = Callable[..., Any]  # (pipeline, run, **arguments) -> ids and counts
 
 
-def plan(pipeline: Pipeline, run: TaskRun, outlet_ids: Sequence[str] = ()) -> list[str]:
+def plan(pipeline: Pipeline, run: TaskRun, outlet_ids: Sequence[str] | None = ()) -> list[str]:
     """Which outlets this run is about: those asked for, else those watched in the interval."""
-    watched = pipeline.watched(run.interval)
+    # Over many days, outlets come and go.
+    watched = sorted({outlet_id for day in run.interval.days() for outlet_id in pipeline.watched(day)})
+    outlet_ids = outlet_ids or ()
     unknown = sorted(set(outlet_ids) - set(watched))
     if unknown:
         raise RunError(
@@ -73,6 +85,8 @@ def process(pipeline: Pipeline, run: TaskRun, outlet_id: str) -> dict[str, int]:
     reasons: Counter[str] = Counter()
     shown: list[Reject] = []
     for day in run.interval.days():
+        if outlet_id not in pipeline.watched(day):
+            continue
         for document in pipeline.process(outlet_id, day).documents:
             if isinstance(document.result, Article):
                 counts["articles"] += 1
@@ -98,7 +112,8 @@ def load(pipeline: Pipeline, run: TaskRun, outlet_ids: Sequence[str] | None) -> 
         raise RunError("the task `plan` left no list of outlets: read its log, then clear it")
     totals: Counter[str] = Counter()
     for day in run.interval.days():
-        counts = pipeline.load(day, outlet_ids)
+        watched = pipeline.watched(day)
+        counts = pipeline.load(day, [outlet_id for outlet_id in outlet_ids if outlet_id in watched])
         totals.update({name: getattr(counts, name) for name in counts.__dataclass_fields__})
     log.info("Loaded %s of %s", run.interval.name, plural(len(outlet_ids), "outlet"))
     log.info("%s", said(totals))
@@ -147,6 +162,72 @@ def account_for_losses(
     )
 
 
+def trend_names(pipeline: Pipeline, _run: TaskRun) -> list[str]:
+    """Which trends there are to answer: a file each in sql/trends."""
+    names = [info.name for info in pipeline.reader.trends()]
+    log.info("%s: %s", plural(len(names), "trend"), ", ".join(names))
+    return names
+
+
+def answer_trend(pipeline: Pipeline, _run: TaskRun, name: str) -> dict[str, int]:
+    """Answer one trend over its own default days, and keep the answer as a CSV file beside the warehouse."""
+    table = pipeline.trend(name)
+    file = pipeline.settings.data / "trends" / f"{name}.csv"
+    write_csv(file, table)
+    log.info("%s: %s, in %s", name, plural(len(table.rows), "row"), file)
+    for row in table.rows[:SHOWN_ROWS]:
+        log.info("  %s", said(dict(zip(table.columns, row, strict=True))))
+    if len(table.rows) > SHOWN_ROWS:
+        log.info("  and %d more", len(table.rows) - SHOWN_ROWS)
+    return {"rows": len(table.rows)}
+
+
+def count_before(pipeline: Pipeline, run: TaskRun) -> dict[str, int]:
+    """What readers see of these days now, to compare with afterwards."""
+    counts = published_counts(pipeline, run.interval)
+    log.info("Before: %s", said(counts))
+    return counts
+
+
+def compare(pipeline: Pipeline, run: TaskRun, before: Mapping[str, int] | None) -> dict[str, int]:
+    """How the published counts differ from those before."""
+    if before is None:
+        raise RunError("the task `count_before` left no counts: read its log, then clear it")
+    after = published_counts(pipeline, run.interval)
+    changes = {name: after[name] - before.get(name, 0) for name in after}
+    for name, count in after.items():
+        log.info("%-12s %6d -> %6d  (%+d)", name, before.get(name, 0), count, changes[name])
+    if not any(changes.values()):
+        log.info("No count changed: the archive still says what it said.")
+    return changes
+
+
+def published_counts(pipeline: Pipeline, interval: Interval) -> dict[str, int]:
+    """The sums of the trend `collecting` over the interval's days; zeros before anything is published."""
+    days = list(interval.days())
+    totals = dict.fromkeys(COUNTED, 0)
+    try:
+        table = pipeline.trend("collecting", start=days[0].start.date(), end=days[-1].start.date())
+    except WarehouseError as error:
+        log.info("Nothing is published yet: %s", error)
+        return totals
+    for row in table.rows:
+        counts = dict(zip(table.columns, row, strict=True))
+        for name in COUNTED:
+            totals[name] += int(str(counts[name]))
+    return totals
+
+
+def write_csv(file: Path, table: Table) -> None:
+    """All of the file or none of it."""
+    from pipeline.adapters.tables import as_csv
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_suffix(".csv.part")
+    unfinished.write_text(as_csv(table), encoding="utf-8", newline="")
+    unfinished.replace(file)
+
+
 def failed_tasks(states: Mapping[str, str], outlet_ids: Sequence[str], mapped: str) -> list[str]:
     """A sentence for each task that failed, the outlet named where it is mapped over outlets."""
     sentences = []
@@ -165,7 +246,7 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
-def said(counts: Mapping[str, int]) -> str:
+def said(counts: Mapping[str, object]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.items())
 
 
@@ -190,4 +271,4 @@ def _log_finding(finding: Finding) -> None:
     level = logging.ERROR if finding.severity == "error" else logging.WARNING
     log.log(level, "Check %s (%s): %s", finding.check, finding.severity, plural(len(finding.rows), "row"))
     for row in finding.rows[:SHOWN_ROWS]:
-        log.log(level, "  %s", said(dict(zip(finding.columns, row, strict=True))))  # type: ignore[arg-type]
+        log.log(level, "  %s", said(dict(zip(finding.columns, row, strict=True))))

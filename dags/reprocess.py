@@ -1,0 +1,63 @@
+"""
+### Days again, from the archive
+
+After an extractor, a rule or a catalogue file has changed: pick the first and the last **day** (both are done)
+and, if not all, the **outlets**. The days are processed, loaded, checked and published again from what the
+archive holds; the network is never asked. `compare` shows how the published counts differ from before.
+"""
+
+from datetime import datetime, timedelta
+
+from airflow.sdk import Param, TriggerRule, dag
+from wirewatch_airflow import stages
+from wirewatch_airflow.defaults import DEFAULT_ARGS, WAREHOUSE, WRITER_POOL
+from wirewatch_airflow.operators import StageOperator
+
+
+@dag(
+    schedule=None,
+    start_date=datetime(2016, 3, 1),  # noqa: DTZ001 - Airflow takes it as UTC
+    max_active_runs=1,
+    dagrun_timeout=timedelta(hours=24),
+    default_args={**DEFAULT_ARGS, "execution_timeout": timedelta(hours=6)},
+    tags=["wirewatch", "archive"],
+    doc_md=__doc__,
+    render_template_as_native_obj=True,  # the outlets are a list
+    params={
+        "start": Param("2016-03-21", type="string", format="date", title="First day"),
+        "end": Param(
+            "2016-04-03", type="string", format="date", title="Last day", description="It is done too."
+        ),
+        "outlets": Param(
+            [],
+            type="array",
+            items={"type": "string"},
+            title="Outlets",
+            description="Ids of outlets, one a line, such as meridian-wire. Empty: all that were watched.",
+        ),
+    },
+)
+def reprocess() -> None:
+    before = StageOperator(task_id="count_before", stage=stages.count_before)
+    plan = StageOperator(task_id="plan", stage=stages.plan, arguments={"outlet_ids": "{{ params.outlets }}"})
+    process = StageOperator.partial(
+        task_id="process",
+        stage=stages.process,
+        map_index_template="{{ task.arguments.outlet_id }}",
+    ).expand(arguments=plan.output.map(lambda outlet_id: {"outlet_id": outlet_id}))
+    load = StageOperator(
+        task_id="load",
+        stage=stages.load,
+        arguments={"outlet_ids": plan.output},
+        pool=WRITER_POOL,
+        # A half reprocessed span would mix two extractors: all or nothing.
+        trigger_rule=TriggerRule.ALL_SUCCESS,
+    )
+    check = StageOperator(task_id="check", stage=stages.check, pool=WRITER_POOL)
+    publish = StageOperator(task_id="publish", stage=stages.publish, pool=WRITER_POOL, outlets=[WAREHOUSE])
+    compare = StageOperator(task_id="compare", stage=stages.compare, arguments={"before": before.output})
+    before >> plan
+    process >> load >> check >> publish >> compare
+
+
+reprocess()

@@ -1,0 +1,93 @@
+"""What does the Coverage page ask, and who may? Named trends of the published warehouse, for logged-in users."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from airflow.api_fastapi.core_api.security import requires_access_asset
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
+from fastapi.responses import FileResponse, JSONResponse
+
+from pipeline.errors import UsageError, WirewatchError
+from wirewatch_airflow.operators import pipeline_of_the_environment
+
+if TYPE_CHECKING:
+    from pipeline.wiring import Pipeline
+
+STATIC = Path(__file__).parent / "static"
+OWN_PARAMS = ("start", "end")  # every trend has them; the rest are the trend's own
+# Named one by one, so that no path of a request ever reaches the disk.
+FILES = {
+    "coverage.js": (STATIC / "coverage.js", "text/javascript"),
+    "coverage-light.svg": (STATIC / "coverage-light.svg", "image/svg+xml"),
+    "coverage-dark.svg": (STATIC / "coverage-dark.svg", "image/svg+xml"),
+}
+HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-cache"}
+
+
+def application(build: Callable[[], Pipeline] = pipeline_of_the_environment) -> FastAPI:
+    """The endpoints; all of them need a login, and Airflow's documents of them are off."""
+    app = FastAPI(title="Wirewatch", docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(_router(build), dependencies=[Depends(requires_access_asset("GET"))])
+    app.add_exception_handler(WirewatchError, _refusal)
+    return app
+
+
+def _router(build: Callable[[], Pipeline]) -> APIRouter:
+    # Plain functions, not coroutines: FastAPI keeps them, and the store, off the server's event loop.
+    router = APIRouter()
+
+    @router.get("/api/trends")
+    def trends() -> JSONResponse:
+        """Which trends there are, and what they take."""
+        return _json({"trends": [asdict(info) for info in build().reader.trends()]})
+
+    @router.get("/api/trends/{name}")
+    def trend(
+        request: Request,
+        name: str,
+        start: Annotated[date | None, Query()] = None,
+        end: Annotated[date | None, Query()] = None,
+    ) -> JSONResponse:
+        """The answer of one trend over the days from ``start`` to ``end``, both included."""
+        if start and end and end < start:
+            raise UsageError(f"the last day ({end}) lies before the first ({start})")
+        pipeline = build()
+        if name not in {info.name for info in pipeline.reader.trends()}:
+            raise HTTPException(404, f"there is no trend {name!r}")
+        params = {key: value for key, value in request.query_params.items() if key not in OWN_PARAMS}
+        table = pipeline.trend(name, start=start, end=end, params=params)
+        return _json({"columns": table.columns, "rows": table.rows})
+
+    @router.get("/static/plotly.min.js")
+    def plotly() -> FileResponse:
+        """The plotting library as its Python package ships it: nothing is loaded from elsewhere."""
+        file = Path(str(resources.files("plotly"))) / "package_data" / "plotly.min.js"
+        return FileResponse(
+            file, media_type="text/javascript", headers={**HEADERS, "Cache-Control": "private, max-age=86400"}
+        )
+
+    @router.get("/static/{name}")
+    def static(name: str) -> FileResponse:
+        if name not in FILES:
+            raise HTTPException(404, "there is no such file")
+        file, media_type = FILES[name]
+        return FileResponse(file, media_type=media_type, headers=HEADERS)
+
+    return router
+
+
+def _json(answer: Any) -> JSONResponse:
+    from pipeline.adapters.tables import plain
+
+    return JSONResponse(plain(answer), headers=HEADERS)
+
+
+def _refusal(_request: Request, error: Exception) -> JSONResponse:
+    """Our errors say what to do next: 400 where the call was wrong, 503 where the world is not ready."""
+    return JSONResponse({"detail": str(error)}, 400 if isinstance(error, UsageError) else 503, HEADERS)

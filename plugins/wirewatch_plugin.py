@@ -1,0 +1,32 @@
+"""What does Wirewatch add to Airflow? The Coverage page in its navigation, and the endpoints behind it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from airflow.plugins_manager import AirflowPlugin
+from wirewatch_airflow.paths import STATIC_URL, URL_PREFIX
+
+
+class WirewatchPlugin(AirflowPlugin):
+    name = "wirewatch"
+
+    # No bundler: the UI hands React and its components to the file through globalThis.
+    react_apps: ClassVar[list[Any]] = [
+        {
+            "name": "Coverage",
+            "bundle_url": f"{STATIC_URL}/coverage.js",
+            "destination": "nav",
+            "url_route": "coverage",
+            "nav_top_level": True,
+            "icon": f"{STATIC_URL}/coverage-light.svg",
+            "icon_dark_mode": f"{STATIC_URL}/coverage-dark.svg",
+        }
+    ]
+
+    @property
+    def fastapi_apps(self) -> list[Any]:  # type: ignore[override]
+        """Built when asked for: every task process loads this plugin, and only the API server needs them."""
+        from wirewatch_airflow.coverage import application
+
+        return [{"app": application(), "url_prefix": URL_PREFIX, "name": "Wirewatch"}]

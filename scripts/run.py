@@ -1,0 +1,169 @@
+"""What does Wirewatch do? `make run`: the bundled sample archive through the real DAG, then trends of it.
+
+Every day of the samples is a recorded run of ``ingest_daily``; no network is asked. One day's feed is broken
+on purpose: its run is red, because a day with a loss never counts as whole, and its rest is published.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import airflow_home
+
+from pipeline.errors import WirewatchError
+from pipeline.interval import Interval
+
+if TYPE_CHECKING:
+    from day_runs import RunResult
+    from rich.console import Console
+
+    from pipeline.adapters.tables import Table
+    from pipeline.wiring import Pipeline
+
+DAG_ID = "ingest_daily"
+FIRST, LAST = date(2016, 3, 21), date(2016, 4, 3)  # of the sample archive
+SHOWN_TRENDS = ("attention", "share_of_voice", "who_quotes_whom", "syndication", "first_to_report")
+SHOWN_ROWS = 8
+WIDTH = 118  # of tables where there is no terminal to ask
+
+DONE, LOST, WRONG_USE = 0, 1, 2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """What a day's run came to, in words, and whether it is as it should be."""
+
+    text: str
+    expected: bool
+
+
+def main() -> int:
+    # Byte code of the environment we made ourselves: without it every start compiles Airflow anew.
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    settings = airflow_home.environment({**os.environ, "WIREWATCH_OFFLINE": "1"})
+    airflow_home.enter(settings)
+    home = Path(settings["AIRFLOW_HOME"])
+
+    from rich.console import Console
+
+    console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
+    started = time.monotonic()
+    console.print(f"Preparing Airflow in {airflow_home.shown(home)} …")
+    airflow_home.prepare(home)
+
+    import day_runs
+
+    if day_runs.scheduler_is_running():
+        console.print(
+            "Airflow is running (`make up`): stop it first, or trigger ingest_daily there with a date from "
+            f"{FIRST} to {LAST}."
+        )
+        return WRONG_USE
+
+    from pipeline.wiring import Pipeline
+    from pipeline.wiring import settings as pipeline_settings
+
+    line = Pipeline(pipeline_settings(os.environ))
+    days = list(Interval.of_days(FIRST, LAST).days())
+    console.print(f"Running the DAG {DAG_ID} for {len(days)} days of the sample archive, offline:")
+    all_expected = True
+    for result in day_runs.run_dag(DAG_ID, days, home / "logs"):
+        verdict = verdict_on(result, line)
+        all_expected = all_expected and verdict.expected
+        mark = "[green]whole[/]" if result.state == "success" else "[red]red[/]  "
+        console.print(
+            f"  {result.interval.name}  {mark}  {sum(result.tasks.values()):3} tasks {result.seconds:5.1f} s  ",
+            end="",
+        )
+        console.print(verdict.text, markup=False)
+    try:
+        show_summary(line, console)
+        for name in SHOWN_TRENDS:
+            show_trend(line, name, console)
+    except WirewatchError as error:
+        console.print(f"[red]No answer:[/] {error}", soft_wrap=True)
+        all_expected = False
+    show_next(console, home, time.monotonic() - started, all_expected=all_expected)
+    return DONE if all_expected else LOST
+
+
+def verdict_on(result: RunResult, line: Pipeline) -> Verdict:
+    """A green run is whole; a red one is as expected when the published warehouse names every loss."""
+    if result.state == "success":
+        return Verdict(text="", expected=True)
+    others = [task for task in result.failed if task != "account_for_losses"]
+    if others:
+        return Verdict(text=f"failed: {', '.join(others)}; the logs say why", expected=False)
+    day = result.interval.start.date()
+    gaps = [f"{row[1]}: {row[2]} at {row[3]}" for row in line.trend("gaps", start=day, end=day).rows]
+    if not gaps:
+        return Verdict(text="red, but the warehouse names no gap; its logs say why", expected=False)
+    return Verdict(
+        text=f"published, but not whole, as it should be with these samples: {'; '.join(gaps)}", expected=True
+    )
+
+
+def show_summary(line: Pipeline, console: Console) -> None:
+    console.print()
+    show_table(line.trend("collecting", start=FIRST, end=LAST), "What was ingested", console, rows=None)
+    show_table(line.trend("reject_reasons", start=FIRST, end=LAST), "Rejects by reason", console, rows=None)
+
+
+def show_trend(line: Pipeline, name: str, console: Console) -> None:
+    info = next((info for info in line.reader.trends() if info.name == name), None)
+    if info is None:
+        raise WirewatchError(f"there is no trend {name}: is the file missing in sql/trends?")
+    show_table(line.trend(name, start=FIRST, end=LAST), f"{name}: {info.question}", console, rows=SHOWN_ROWS)
+
+
+def show_table(table: Table, title: str, console: Console, *, rows: int | None) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table as Grid
+    from rich.text import Text
+
+    grid = Grid(title=Text(title), title_justify="left", box=SIMPLE_HEAD, title_style="bold")
+    for column, kind in zip(table.columns, table.types, strict=True):
+        right = kind.endswith("INT") or kind in ("INTEGER", "DOUBLE")
+        grid.add_column(Text(column), justify="right" if right else "left", overflow="ellipsis", no_wrap=True)
+    for row in table.rows[:rows]:
+        grid.add_row(*(Text(cell_of(value)) for value in row))
+    console.print(grid)
+    if rows is not None and len(table.rows) > rows:
+        console.print(f"  … and {len(table.rows) - rows} more rows", style="dim")
+
+
+def cell_of(value: object) -> str:
+    """A value as people read it, without letters that a terminal would obey."""
+    from pipeline.adapters.tables import shown
+
+    return "".join(letter if letter.isprintable() else " " for letter in shown(value))
+
+
+def show_next(console: Console, home: Path, seconds: float, *, all_expected: bool) -> None:
+    data = airflow_home.shown(Path(os.environ["WIREWATCH_DATA"]))
+    console.print(
+        f"\nDone in {seconds:.0f} s; the warehouse is {data}/warehouse/wirewatch.duckdb. Next:", markup=False
+    )
+    for command, purpose in (
+        ("make up", "the Airflow UI: these runs, their logs, and the Coverage page"),
+        (".venv/bin/wirewatch trend", "all named trends; with a name: its answer"),
+        ('.venv/bin/wirewatch query "select title, url from articles limit 5"', "SQL of your own"),
+        (".venv/bin/wirewatch outlet discover https://…", "an outlet of your own"),
+    ):
+        console.print(f"  {command:70} {purpose}", markup=False, soft_wrap=True)
+    if not all_expected:
+        console.print(
+            f"[red]Something was not as expected[/] (above). Logs: {airflow_home.shown(home)}/logs",
+            soft_wrap=True,
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

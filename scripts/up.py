@@ -1,0 +1,226 @@
+"""How does one start Airflow here, and stop all of it? `make up`: four processes, one Ctrl-C.
+
+Reads ``.env``; ``PORT=9090 make up`` takes another port.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+import airflow_home
+
+COMPONENTS = {
+    "api-server": ["api-server"],
+    "scheduler": ["scheduler"],
+    "dag-processor": ["dag-processor"],
+    "triggerer": ["triggerer"],
+}
+LOG_SERVERS = ("AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT", "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT")
+HOST = "127.0.0.1"
+READY_SECONDS = 180
+GRACE_SECONDS = 15  # for a component to stop by itself
+TAIL_LINES = 15
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # of Linux' prctl
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Component:
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+class Stop(Exception):  # noqa: N818 - not an error: somebody asked for it
+    """Somebody asked us to stop."""
+
+
+def main() -> int:
+    given = {**airflow_home.read_dotenv(airflow_home.ROOT / ".env"), **os.environ}
+    try:
+        port = int(given.get("PORT") or 8080)
+    except ValueError:
+        return say(f"PORT must be a number, not {given['PORT']!r}", WRONG_USE)
+    if not is_free(port):
+        return say(f"Port {port} is taken. Stop what uses it, or: PORT={free_port()} make up", WRONG_USE)
+    settings = settings_for(given, port)
+    airflow_home.enter(settings)
+    home = Path(settings["AIRFLOW_HOME"])
+    say(f"Preparing Airflow in {airflow_home.shown(home)} …")
+    airflow_home.prepare(home)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop_on)
+    adopt_orphans()
+    components: list[Component] = []
+    try:
+        for name, command in COMPONENTS.items():
+            components.append(start(name, command, home / "logs" / f"{name}.log"))
+        wait_until_ready(port, components)
+        announce(port, home)
+        while True:
+            raise_for_dead(components)
+            time.sleep(1)
+    except Stop:
+        say("\nStopping …")
+        return DONE
+    except RuntimeError as error:
+        say(str(error))
+        return FAILED
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)  # once is enough: what follows ends by itself
+        stop_all()
+        say("Stopped.")
+
+
+def settings_for(given: Mapping[str, str], port: int) -> dict[str, str]:
+    """Airflow's settings for a server on that port; log servers go to any free ports."""
+    settings = airflow_home.environment(given)
+    settings.update(
+        {
+            "AIRFLOW__API__PORT": str(port),
+            "AIRFLOW__API__BASE_URL": f"http://{HOST}:{port}",
+            "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://{HOST}:{port}/execution/",
+            "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        }
+    )
+    for name in LOG_SERVERS:
+        settings.setdefault(name, str(free_port()))
+    return settings
+
+
+def is_free(port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def start(name: str, command: list[str], log: Path) -> Component:
+    log.parent.mkdir(parents=True, exist_ok=True)
+    airflow = Path(sys.executable).with_name("airflow")
+    with log.open("wb") as output:
+        process = _open([str(airflow), *command], output)
+    return Component(name=name, process=process, log=log)
+
+
+def _open(command: list[str], output: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command,
+        cwd=airflow_home.ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,  # a terminal's Ctrl-C reaches us alone, and we stop them in order
+        preexec_fn=die_with_parent,
+    )
+
+
+def adopt_orphans() -> None:
+    """On Linux, processes whose parent has gone become our children, so that none escapes ``stop_all``."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def die_with_parent() -> None:
+    """Even if we are killed with -9, a component is told to stop (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+
+
+def wait_until_ready(port: int, components: list[Component]) -> None:
+    say("Starting; this takes about half a minute …")
+    deadline = time.monotonic() + READY_SECONDS
+    while not is_healthy(port):
+        raise_for_dead(components)
+        if time.monotonic() > deadline:
+            raise RuntimeError(
+                f"Airflow is not healthy after {READY_SECONDS} s: see {components[0].log.parent}"
+            )
+        time.sleep(0.5)
+
+
+def is_healthy(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{port}/api/v2/monitor/health", timeout=5) as answer:
+            health = json.load(answer)
+    except (OSError, ValueError, urllib.error.URLError):
+        return False
+    return all(
+        (health.get(part) or {}).get("status") == "healthy"
+        for part in ("metadatabase", "scheduler", "dag_processor", "triggerer")
+    )
+
+
+def raise_for_dead(components: list[Component]) -> None:
+    for component in components:
+        code = component.process.poll()
+        if code is not None:
+            tail = component.log.read_text(errors="replace").splitlines()[-TAIL_LINES:]
+            raise RuntimeError(
+                "\n".join(tail)
+                + f"\nAirflow's {component.name} ended with {code}; above is the end of {component.log}"
+            )
+
+
+def announce(port: int, home: Path) -> None:
+    say(f"\nAirflow is up:  http://{HOST}:{port}   (Coverage is in the navigation)")
+    for user, password in airflow_home.write_passwords(home).items():
+        say(f"  user {user:8} password {password}")
+    say(f"Logs: {airflow_home.shown(home)}/logs.  Ctrl-C stops everything.")
+
+
+def stop_on(_number: int, _frame: FrameType | None) -> None:
+    raise Stop
+
+
+def stop_all() -> None:
+    """Ask every descendant's session to end; what is left after the grace is killed."""
+    import psutil
+
+    deadline = time.monotonic() + GRACE_SECONDS
+    asked: set[int] = set()
+    ourselves = psutil.Process()
+    while children := ourselves.children(recursive=True):
+        late = time.monotonic() > deadline
+        for child in children:
+            # Leaders first: asked to stop, a component stops its own children in order.
+            if late or (child.pid not in asked and child.ppid() == ourselves.pid):
+                asked.add(child.pid)
+                with suppress(psutil.NoSuchProcess):
+                    child.kill() if late else child.terminate()
+        psutil.wait_procs(children, timeout=0.3)
+
+
+def say(text: str, code: int = DONE) -> int:
+    print(text, flush=True)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

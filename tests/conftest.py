@@ -1,0 +1,33 @@
+"""An Airflow home of the test session's own, set before anything imports Airflow."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "scripts"))
+
+import airflow_home  # noqa: E402 - it stands in scripts/
+
+_HOME = Path(tempfile.mkdtemp(prefix="wirewatch-tests-"))
+_OURS = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "WIREWATCH"))}
+for _name in set(os.environ) - set(_OURS):
+    del os.environ[_name]
+airflow_home.enter(airflow_home.environment(_OURS, home=_HOME / "airflow", data=_HOME / "data"))
+
+
+@pytest.fixture(scope="session")
+def airflow() -> Path:
+    """A migrated Airflow home with our pools; its folder goes when the session ends."""
+    airflow_home.prepare(_HOME / "airflow")
+    return _HOME / "airflow"
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_HOME, ignore_errors=True)

@@ -1,0 +1,133 @@
+"""The house rules for DAGs."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = sorted((ROOT / "dags").glob("*.py"))
+EXPECTED = {"collect_hourly", "ingest_daily", "trends", "reprocess"}
+PARSE_SECONDS = 2.0
+
+
+@pytest.fixture(scope="module")
+def bag(airflow: Path) -> Any:
+    assert (airflow / "airflow.db").exists()
+    from airflow.dag_processing.dagbag import DagBag
+
+    return DagBag(str(ROOT / "dags"))
+
+
+def test_every_file_imports_cleanly(bag: Any) -> None:
+    assert bag.import_errors == {}
+
+
+def test_the_dags_are_those_of_the_design(bag: Any) -> None:
+    assert set(bag.dags) >= EXPECTED
+
+
+def test_a_file_holds_one_dag_of_the_same_name(bag: Any) -> None:
+    assert {Path(dag.fileloc).stem for dag in bag.dags.values()} == {file.stem for file in FILES}
+    assert all(Path(dag.fileloc).stem == name for name, dag in bag.dags.items())
+
+
+def test_every_dag_says_in_the_ui_what_it_is_for(bag: Any) -> None:
+    for dag in bag.dags.values():
+        assert dag.doc_md, dag.dag_id
+        assert len(dag.doc_md.split()) > 25, dag.dag_id
+        assert "wirewatch" in dag.tags, dag.dag_id
+        assert dag.dagrun_timeout, dag.dag_id
+        assert not dag.catchup, dag.dag_id
+        assert dag.max_active_runs == 1, dag.dag_id
+
+
+def test_every_task_has_an_owner_retries_by_error_class_and_a_time_limit(bag: Any) -> None:
+    for dag in bag.dags.values():
+        for task in dag.tasks:
+            where = f"{dag.dag_id}.{task.task_id}"
+            assert task.owner == "wirewatch", where
+            assert task.retries >= 1, where
+            assert task.has_retry_policy, where
+            assert task.execution_timeout, where
+
+
+def test_mapped_tasks_are_named_by_what_they_are_mapped_over(bag: Any) -> None:
+    for dag in bag.dags.values():
+        for task in dag.tasks:
+            if task.is_mapped or task.get_closest_mapped_task_group():
+                assert task.map_index_template, f"{dag.dag_id}.{task.task_id}"
+
+
+def test_whatever_writes_the_warehouse_does_so_through_the_pool_of_one(bag: Any) -> None:
+    from airflow.models.pool import Pool
+    from wirewatch_airflow.defaults import WRITER_POOL
+
+    pool = Pool.get_pool(WRITER_POOL)
+    assert pool is not None
+    assert pool.slots == 1
+    writers = [
+        task
+        for dag in bag.dags.values()
+        for task in dag.tasks
+        if task.task_id in ("load", "check", "publish")
+    ]
+    assert writers
+    assert all(task.pool == WRITER_POOL for task in writers)
+
+
+def test_a_dag_survives_being_stored_and_read_by_the_scheduler(bag: Any) -> None:
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    for dag in bag.dags.values():
+        stored = DagSerialization.deserialize_dag(DagSerialization.serialize_dag(dag))
+        assert stored.task_ids == dag.task_ids
+        assert stored.doc_md == dag.doc_md
+
+
+def test_the_lost_outlet_of_a_day_keeps_the_run_from_being_green(bag: Any) -> None:
+    leaves = [task.task_id for task in bag.dags["ingest_daily"].leaves]
+    assert leaves == ["account_for_losses"]
+    assert bag.dags["ingest_daily"].get_task("account_for_losses").trigger_rule == "all_done"
+    assert bag.dags["ingest_daily"].get_task("load").trigger_rule == "all_done"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_dag_file_is_a_picture(file: Path) -> None:
+    """Nothing but imports, one decorated function and its call: no branch, loop, file or clock."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    kinds = {type(node).__name__ for node in ast.walk(tree)}
+    assert not kinds & {"If", "For", "While", "Try", "With", "ListComp", "DictComp", "Global"}, kinds
+    modules = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    assert not [module for module in modules if module.startswith("pipeline")]
+    assert [type(node).__name__ for node in tree.body[-2:]] == ["FunctionDef", "Expr"]
+
+
+def test_reading_the_dags_neither_loads_the_store_nor_takes_long() -> None:
+    """In a process of its own, after Airflow itself: what the DAG processor pays again and again."""
+    code = (
+        "import sys, time, airflow.sdk, airflow.models.dag\n"
+        "from airflow.sdk import dag, task_group, Asset, Param, CronDataIntervalTimetable, ExceptionRetryPolicy\n"
+        "started = time.process_time()\n"
+        f"for name in {[str(file) for file in FILES]!r}:\n"
+        "    exec(compile(open(name).read(), name, 'exec'), {'__name__': 'dag', '__doc__': 'x'})\n"
+        "print('parsed', time.process_time() - started)\n"
+        "print('loaded', *{'duckdb', 'lxml', 'pipeline.wiring'} & set(sys.modules))\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "plugins")},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    ).stdout.splitlines()
+    said = dict(line.partition(" ")[::2] for line in told if line.startswith(("parsed", "loaded")))
+    assert said["loaded"] == ""
+    assert float(said["parsed"]) < PARSE_SECONDS

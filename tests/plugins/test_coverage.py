@@ -1,0 +1,153 @@
+"""The endpoints behind the Coverage page: who may ask, and what comes back."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.adapters.tables import Table
+from pipeline.errors import UsageError, WarehouseError
+
+STATIC = Path(__file__).resolve().parents[2] / "plugins" / "wirewatch_airflow" / "static"
+
+
+@pytest.fixture(scope="module")
+def server(airflow: Path) -> Iterator[Any]:
+    """Airflow's own API application, with our plugin loaded as Airflow loads it."""
+    assert airflow.is_dir()
+    from airflow.api_fastapi.app import create_app
+    from fastapi.testclient import TestClient
+
+    with TestClient(create_app(apps="core")) as client:
+        yield client
+
+
+def headers(role: str) -> dict[str, str]:
+    from airflow.api_fastapi.app import get_auth_manager
+    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+    token = get_auth_manager().generate_jwt(SimpleAuthManagerUser(username=role.lower(), role=role))
+    return {"Authorization": f"Bearer {token}"}
+
+
+def mounted(server: Any) -> Any:
+    return next(route.app for route in server.app.routes if getattr(route, "path", "") == "/wirewatch")
+
+
+def paths(server: Any) -> list[str]:
+    return ["/wirewatch" + re.sub(r"\{name\}", "collecting", route.path) for route in mounted(server).routes]
+
+
+def test_no_endpoint_answers_without_a_login(server: Any) -> None:
+    asked = paths(server)
+    assert len(asked) >= 4
+    assert {path: server.get(path).status_code for path in asked} == dict.fromkeys(asked, 401)
+
+
+def test_a_forged_token_is_refused(server: Any) -> None:
+    for path in paths(server):
+        assert server.get(path, headers={"Authorization": "Bearer x.y.z"}).status_code in (401, 403)
+
+
+def test_every_route_depends_on_a_user(server: Any) -> None:
+    for route in mounted(server).routes:
+        assert route.dependencies, route.path
+        assert route.methods <= {"GET", "HEAD"}, route.path
+
+
+def test_airflows_documents_of_our_endpoints_are_off(server: Any) -> None:
+    for path in ("docs", "redoc", "openapi.json"):
+        assert server.get(f"/wirewatch/{path}", headers=headers("ADMIN")).status_code == 404
+
+
+def test_a_viewer_sees_the_page_and_what_it_loads(server: Any) -> None:
+    for name in ("coverage.js", "coverage-light.svg", "coverage-dark.svg", "plotly.min.js"):
+        answer = server.get(f"/wirewatch/static/{name}", headers=headers("VIEWER"))
+        assert answer.status_code == 200, name
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "private" in answer.headers["Cache-Control"]
+
+
+def test_the_ui_is_told_of_the_page(server: Any) -> None:
+    plugins = server.get("/api/v2/plugins", headers=headers("ADMIN")).json()["plugins"]
+    (ours,) = [plugin for plugin in plugins if plugin["name"] == "wirewatch"]
+    assert [app["name"] for app in ours["react_apps"]] == ["Coverage"]
+    assert server.get("/api/v2/plugins/importErrors", headers=headers("ADMIN")).json()["import_errors"] == []
+
+
+@pytest.mark.parametrize("name", ["..%2f..%2fpyproject.toml", "coverage.py", "%2e%2e/coverage.py"])
+def test_no_other_file_can_be_had(server: Any, name: str) -> None:
+    assert server.get(f"/wirewatch/static/{name}", headers=headers("ADMIN")).status_code == 404
+
+
+@pytest.fixture
+def ask(airflow: Path, line: Any) -> Any:
+    """The endpoints over a pipeline in memory, the login left out."""
+    assert airflow.is_dir()
+    from fastapi import FastAPI
+    from fastapi.testclient import TestClient
+    from wirewatch_airflow.coverage import _refusal, _router
+
+    from pipeline.errors import WirewatchError
+
+    app = FastAPI()
+    app.include_router(_router(lambda: line))
+    app.add_exception_handler(WirewatchError, _refusal)
+    return TestClient(app).get
+
+
+def test_a_trend_comes_back_as_columns_and_rows(ask: Any) -> None:
+    answer = ask("/api/trends/collecting").json()
+    assert answer["columns"][:2] == ["day", "found"]
+    assert answer["rows"] == [["2016-03-27", 5, 2, 1, 1, 0, 3]]
+
+
+def test_the_trends_are_listed_with_their_questions(ask: Any) -> None:
+    (trend,) = ask("/api/trends").json()["trends"]
+    assert (trend["name"], trend["question"]) == ("collecting", "What did each day find?")
+
+
+def test_an_unknown_trend_is_not_found(ask: Any) -> None:
+    assert ask("/api/trends/nosuch").status_code == 404
+
+
+def test_days_must_be_days_and_in_order(ask: Any) -> None:
+    assert ask("/api/trends/collecting?start=yesterday").status_code == 422
+    answer = ask("/api/trends/collecting?start=2016-03-27&end=2016-03-01")
+    assert answer.status_code == 400
+    assert "before the first" in answer.json()["detail"]
+
+
+def test_before_the_first_publish_the_page_is_told_what_to_do(ask: Any, line: Any) -> None:
+    line.broken = WarehouseError("nothing was published yet; run `wirewatch run`")
+    answer = ask("/api/trends/collecting")
+    assert (answer.status_code, answer.json()["detail"]) == (503, str(line.broken))
+
+
+def test_a_wrong_parameter_is_the_callers_mistake(line: Any) -> None:
+    from wirewatch_airflow.coverage import _refusal
+
+    answer = _refusal(None, UsageError("there is no parameter x"))  # type: ignore[arg-type]
+    assert answer.status_code == 400
+    assert line.published == 0
+
+
+def test_hostile_text_travels_as_data(ask: Any, line: Any) -> None:
+    text = "<img src=x onerror=alert(1)></script>"
+    line.answer = Table(columns=("source",), types=("VARCHAR",), rows=((text,), (float("nan"),)))
+    answer = ask("/api/trends/collecting")
+    assert answer.headers["content-type"] == "application/json"
+    assert json.loads(answer.text)["rows"] == [[text], [None]]
+
+
+def test_the_page_loads_nothing_from_elsewhere_and_writes_no_html() -> None:
+    code = (STATIC / "coverage.js").read_text(encoding="utf-8")
+    assert not re.search(r"https?://", code)
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|\beval\b|new Function", code
+    )
