@@ -91,6 +91,11 @@ class WarcArchive:
         inside = (manifest for manifest in found if interval.covers(manifest.interval))
         return tuple(sorted(inside, key=lambda manifest: manifest.interval))
 
+    def newest(self, outlet_id: str) -> Interval | None:
+        """The interval of the outlet's last manifest; None where it has none."""
+        names = sorted((self._root / outlet_id).glob(f"*{_MANIFEST}"))
+        return manifests.of_json(names[-1].read_bytes(), str(names[-1])).interval if names else None
+
     def outlet_ids(self) -> tuple[str, ...]:
         """Every outlet that has a manifest."""
         return tuple(sorted({path.parent.name for path in self._root.glob(f"*/*{_MANIFEST}")}))

@@ -5,12 +5,13 @@ A rule engine: word lists in ``catalog/`` and patterns here, no parser and no mo
 """
 
 from pipeline.attribution.jsonform import to_json
-from pipeline.attribution.lexicon import Lexicon, default_lexicon, parse_lexicon
+from pipeline.attribution.lexicon import FILES, Lexicon, default_lexicon, parse_lexicon
 from pipeline.attribution.lint import Problem, problems
 from pipeline.attribution.reading import Reading, actors, attribute, read
 from pipeline.attribution.resolve import Rule
 
 __all__ = [
+    "FILES",
     "Lexicon",
     "Problem",
     "Reading",

@@ -104,18 +104,18 @@ class Lexicon:
     registry: Registry
 
 
-_FILES = ("cues", "people", "first_names", "languages", "figures", "sources")
+FILES = ("cues", "people", "first_names", "languages", "figures", "sources")
 
 
 @cache
 def default_lexicon() -> Lexicon:
     """The lists that ship with the code, parsed once in a process."""
-    return parse_lexicon({name: bundled.text(f"catalog/{name}.toml") for name in _FILES})
+    return parse_lexicon({name: bundled.text(f"catalog/{name}.toml") for name in FILES})
 
 
 def parse_lexicon(files: Mapping[str, str]) -> Lexicon:
     """The lexicon from the text of its TOML files, by their names without the suffix."""
-    data = {name: _parse(name, files[name]) for name in _FILES}
+    data = {name: _parse(name, files[name]) for name in FILES}
     cues, people, figures = data["cues"], data["people"], data["figures"]
     first = data["first_names"]
     titles: dict[str, str | None] = dict.fromkeys(people["titles"]["neutral"])
