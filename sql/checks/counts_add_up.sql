@@ -3,7 +3,7 @@
 -- grain:    a row an outlet and run that does not add up
 -- severity: error
 -- params:   start timestamp, end timestamp
--- reads:    readings, articles, rejects, gaps, feeds
+-- reads:    readings, articles, rejects, gaps
 -- method:   found = seen + skipped + articles + rejects + gaps; what concerns a feed as a whole is no item.
 --           Runs without readings, such as imported archives, have no count to meet.
 with

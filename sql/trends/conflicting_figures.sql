@@ -1,0 +1,47 @@
+-- title:    Conflicting figures
+-- question: Where do sources give different numbers of the same thing on the same day?
+-- grain:    a row a day, unit and thing counted
+-- params:   start date = last - 13, end date = last, counted varchar = null, top integer = 20
+-- reads:    figures, attributions, articles, sources
+-- method:   Figures that are attributed to identified sources, by what they count in lower case. Two
+--           sources may count different events of a day: given names each number with its source, and
+--           `wirewatch evidence` shows the sentences.
+with
+given as (
+    select
+        articles.day,
+        lower(figures.counted) as counted,
+        figures.unit,
+        figures.value,
+        coalesce(attributions.source_id, attributions.source_name) as source_key,
+        coalesce(sources.name, attributions.source_name, attributions.source_id) as source,
+        figures.article_id
+    from figures
+    join articles on articles.article_id = figures.article_id
+    join attributions on attributions.attribution_id = figures.attribution_id
+    left join sources on sources.source_id = attributions.source_id
+    where articles.day between $start and $end
+        and articles.is_revision_of is null
+        and figures.counted is not null
+        and coalesce(attributions.source_id, attributions.source_name) is not null
+        and ($counted is null or lower(figures.counted) = lower($counted))
+),
+statements as (
+    select day, counted, unit, source_key, min(source) as source, value, count(distinct article_id) as articles
+    from given
+    group by day, counted, unit, source_key, value
+)
+select
+    day,
+    counted,
+    unit,
+    min(value) as lowest,
+    max(value) as highest,
+    count(distinct source_key) as sources,
+    sum(articles)::bigint as articles,
+    string_agg(source || ': ' || format('{:g}', value), '; ' order by value, source) as given
+from statements
+group by day, counted, unit
+having count(distinct value) > 1 and count(distinct source_key) > 1
+order by sources desc, highest - lowest desc, day, counted, unit
+limit $top

@@ -1,0 +1,160 @@
+"""Every trend and check, on small tables whose answer was worked out by hand.
+
+``tests/examples/sql/trends/<name>``: a CSV for each table it reads, ``params.csv`` and ``expected.csv``.
+``tests/examples/sql/checks/<name>``: the same twice, in ``passes`` and ``fails``.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline import bundled
+from pipeline.adapters import named_sql
+from pipeline.adapters.named_sql import NamedQuery
+from pipeline.adapters.tables import plain
+from pipeline.adapters.warehouse.schema import migrate
+
+EXAMPLES = Path(__file__).parent.parent / "examples" / "sql"
+TRENDS = {query.name: query for query in named_sql.folder(bundled.path("sql/trends"))}
+CHECKS = {query.name: query for query in named_sql.folder(bundled.path("sql/checks"))}
+ROLLUPS = {query.name: query for query in named_sql.folder(bundled.path("sql/rollups"))}
+LAST = date(2016, 3, 28)
+
+# "from articles" and "join outlets" read a table; "select x" does not.
+READ = re.compile(r"\b(?:from|join)\s+([a-z_]+)")
+# "counted as (" makes a step of the query; "count(*) as articles" does not.
+STEP = re.compile(r"^([a-z_]+) as \(", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(":memory:") as con:
+        con.execute("set TimeZone = 'UTC'")
+        migrate(con)
+        yield con
+
+
+@pytest.fixture
+def tables(engine: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    engine.execute("begin")
+    yield engine
+    engine.execute("rollback")
+
+
+@pytest.mark.parametrize("name", TRENDS)
+def test_a_trend_gives_the_answer_worked_out_by_hand(name: str, tables: duckdb.DuckDBPyConnection) -> None:
+    folder = EXAMPLES / "trends" / name
+    assert folder.is_dir(), f"the trend {name} has no example; add {folder}"
+    fill(tables, folder)
+    values = TRENDS[name].bound(params(folder), last=LAST)
+    assert answer(tables, TRENDS[name], values) == expected(folder)
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_check_lets_good_rows_pass(name: str, tables: duckdb.DuckDBPyConnection) -> None:
+    folder = EXAMPLES / "checks" / name / "passes"
+    assert folder.is_dir(), f"the check {name} has no example that passes; add {folder}"
+    assert any(folder.glob("*.csv"))
+    fill(tables, folder)
+    assert answer(tables, CHECKS[name], bounds(folder))[1:] == []
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_check_shows_the_bad_rows(name: str, tables: duckdb.DuckDBPyConnection) -> None:
+    folder = EXAMPLES / "checks" / name / "fails"
+    assert folder.is_dir(), f"the check {name} has no example that fails; add {folder}"
+    fill(tables, folder)
+    found = answer(tables, CHECKS[name], bounds(folder))
+    assert len(found) > 1
+    assert found == expected(folder)
+
+
+@pytest.mark.parametrize("query", [*TRENDS.values(), *CHECKS.values()], ids=lambda query: query.name)
+def test_a_header_names_exactly_the_parameters_used(
+    query: NamedQuery, engine: duckdb.DuckDBPyConnection
+) -> None:
+    (statement,) = engine.extract_statements(query.sql)
+    assert {param.name for param in query.params} == set(statement.named_parameters)
+
+
+@pytest.mark.parametrize("query", [*TRENDS.values(), *CHECKS.values()], ids=lambda query: query.name)
+def test_a_header_says_what_the_question_is(query: NamedQuery) -> None:
+    assert query.question.endswith("?")
+    assert query.grain.startswith(("a row ", "one row"))
+    assert query.reads
+
+
+@pytest.mark.parametrize("query", CHECKS.values(), ids=lambda query: query.name)
+def test_a_check_has_a_severity(query: NamedQuery) -> None:
+    assert query.severity in ("error", "warn")
+
+
+@pytest.mark.parametrize(
+    "query", [*TRENDS.values(), *CHECKS.values(), *ROLLUPS.values()], ids=lambda query: query.name
+)
+def test_what_a_query_reads_is_what_its_header_lists(
+    query: NamedQuery, engine: duckdb.DuckDBPyConnection
+) -> None:
+    known = {name for (name,) in engine.execute("select table_name from duckdb_tables()").fetchall()}
+    made = set(STEP.findall(query.sql))
+    read = {name for name in READ.findall(query.sql) if name in known and name not in made}
+    assert read <= set(query.reads), "reads tables that its header does not list"
+    assert {name for name in query.reads if name in known} == read, "lists tables that it does not read"
+
+
+@pytest.mark.parametrize("query", TRENDS.values(), ids=lambda query: query.name)
+def test_a_trend_orders_its_rows(query: NamedQuery) -> None:
+    assert "\norder by " in query.sql
+
+
+@pytest.mark.parametrize("folder", sorted(EXAMPLES.glob("*/*")), ids=lambda folder: folder.name)
+def test_no_example_is_left_of_a_query_that_is_gone(folder: Path) -> None:
+    assert folder.name in {"trends": TRENDS, "checks": CHECKS}[folder.parent.name]
+
+
+def fill(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    for file in sorted(folder.glob("*.csv")):
+        if file.stem not in ("params", "expected"):
+            con.execute(
+                f"insert into {file.stem} by name select * from read_csv(?, all_varchar = true, header = true)",  # noqa: S608
+                [str(file)],
+            )
+
+
+def params(folder: Path) -> dict[str, str | None]:
+    return {row["name"]: row["value"] for row in rows_of(folder / "params.csv")}
+
+
+def bounds(folder: Path) -> dict[str, Any]:
+    return {name: datetime.fromisoformat(f"{value}:00") for name, value in params(folder).items() if value}
+
+
+def answer(con: duckdb.DuckDBPyConnection, query: NamedQuery, values: dict[str, Any]) -> list[list[str]]:
+    result = con.execute(query.sql, values)
+    header = [column[0] for column in result.description or ()]
+    return [header, *([cell(value) for value in row] for row in result.fetchall())]
+
+
+def expected(folder: Path) -> list[list[str]]:
+    with (folder / "expected.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def rows_of(file: Path) -> Iterator[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as opened:
+        yield from csv.DictReader(opened)
+
+
+def cell(value: Any) -> str:
+    value = plain(value)
+    if isinstance(value, float):
+        return f"{value:.4f}".rstrip("0").rstrip(".")
+    return "" if value is None else str(value)
