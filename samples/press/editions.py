@@ -16,6 +16,7 @@ class Item:
     """What a feed links to, in the state it was in at one moment."""
 
     url: str
+    link: str  # as the feed prints it; where it is not the URL, it redirects there
     number: int
     title: str
     published: datetime  # local, as are all instants here
@@ -51,6 +52,13 @@ class FeedFetch:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RedirectFetch:
+    url: str
+    at: datetime
+    target: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PageFetch:
     url: str
     at: datetime
@@ -58,7 +66,7 @@ class PageFetch:
     others: tuple[Item, ...]  # what the site links to beside it
 
 
-Fetch = RobotsFetch | FeedFetch | PageFetch
+Fetch = RobotsFetch | FeedFetch | RedirectFetch | PageFetch
 
 
 def fetches(site: Site, stories: Sequence[Story]) -> Iterator[Fetch]:
@@ -82,6 +90,9 @@ def fetches(site: Site, stories: Sequence[Story]) -> Iterator[Fetch]:
             if item.trap and item.trap.template is None:
                 continue
             at += pace
+            if item.link != url:
+                yield RedirectFetch(url=item.link, at=at, target=url)
+                at += pace
             others = tuple(other for other in items if other.url != url and other.story)
             yield PageFetch(url=url, at=at, item=item, others=others)
     _check_nothing_missed(site, stories, states)
@@ -114,6 +125,7 @@ def _story_item(site: Site, story: Story, encoding: Encoding, moment: datetime) 
         )
     return Item(
         url=site.story_url(story),
+        link=site.link(site.story_url(story)),
         number=site.story_number(story),
         title=story.title,
         published=site.local(story.published),
@@ -129,6 +141,7 @@ def _story_item(site: Site, story: Story, encoding: Encoding, moment: datetime) 
 def _trap_item(site: Site, trap: Trap) -> Item:
     return Item(
         url=trap.url,
+        link=site.link(trap.url),
         number=0,
         title=trap.title,
         published=site.local(trap.published),

@@ -43,8 +43,6 @@ def expectation(site: Site, fetch: PageFetch, got: Answer) -> dict[str, object]:
         return given | {"reject": item.trap.expect}
     if item.story is None:
         raise ValueError(f"{fetch.url} is neither an article nor a trap")
-    if item.story.paywalled:
-        return given | {"reject": "paywall_stub"}
     return given | _article(site, fetch, item.story)
 
 
@@ -54,19 +52,25 @@ def _article(site: Site, fetch: PageFetch, story: Story) -> dict[str, object]:
     def printed(field: str, value: str | None) -> str | None:
         return value if field in site.prints else None
 
-    dateline = story.dateline if site.story_lead_in(story) else None
+    lead_in = site.story_lead_in(story)
+    is_dateline = story.dateline is not None and story.dateline in lead_in
+    # An outlet's own name before the first sentence is no part of the text; a dateline is.
+    blocks = served_blocks(story, lead_in)
+    own_name = "" if is_dateline else (site.lead_in or "")
+    modified = fetch.item.last if "always modified" in site.prints else fetch.item.updated
     return {
         "title": _plain(story.title),
         "authors": _authors(site, story),
         "byline": site.story_byline(story),
         "published_at": _utc(fetch.item.published),
-        "modified_at": printed("modified", _utc(fetch.item.updated)),
+        "modified_at": printed("modified", _utc(modified)),
         "canonical_url": fetch.url,
         "section": printed("section", story.section),
         "language": site.language,
-        "dateline": printed("dateline", dateline),
+        "dateline": printed("dateline", story.dateline) if is_dateline else None,
         "wire_credit": _wire_credit(site, story),
-        "body": [_plain(line) for block in served_blocks(site, story) for line in block.lines],
+        "paywalled": story.paywalled,
+        "body": [_plain(line).removeprefix(own_name) for block in blocks for line in block.lines],
     }
 
 

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from press.editions import FeedFetch, Fetch, Item, PageFetch, RobotsFetch
+from press.editions import FeedFetch, Fetch, Item, PageFetch, RedirectFetch, RobotsFetch
 from press.prose import Block, Story
 from press.sites import Encoding, Site
 
@@ -40,25 +42,27 @@ def answer(site: Site, fetch: Fetch) -> Answer:
             return _answer(site, fetch, text.encode(), "text/plain; charset=utf-8", None)
         case FeedFetch():
             return _feed_answer(site, fetch)
+        case RedirectFetch():
+            return _redirect_answer(site, fetch)
         case PageFetch(item=Item(story=Story())):
             return _article_answer(site, fetch)
         case PageFetch():
             return _trap_answer(site, fetch)
 
 
-def body_blocks(site: Site, story: Story) -> tuple[Block, ...]:
-    """The body as readers see it in the article's text: lead-in put before, the line that ends it left out."""
+def body_blocks(story: Story, lead_in: str) -> tuple[Block, ...]:
+    """The body as the article's text prints it: lead-in put before, the line that ends it left out."""
     blocks = [block for block in story.blocks if block.lines != ("ENDS",)]
     # An agency's notice stands before it: "(Corrects the number of passengers)".
     place = next((at for at, block in enumerate(blocks) if not block.text.startswith("(")), 0)
     opening = blocks[place]
-    blocks[place] = replace(opening, lines=(site.story_lead_in(story) + opening.text, *opening.lines[1:]))
+    blocks[place] = replace(opening, lines=(lead_in + opening.text, *opening.lines[1:]))
     return tuple(blocks)
 
 
-def served_blocks(site: Site, story: Story) -> tuple[Block, ...]:
+def served_blocks(story: Story, lead_in: str) -> tuple[Block, ...]:
     """Those that everybody gets."""
-    blocks = body_blocks(site, story)
+    blocks = body_blocks(story, lead_in)
     return blocks[:_SERVED_OF_A_STUB] if story.paywalled else blocks
 
 
@@ -73,6 +77,12 @@ def _feed_answer(site: Site, fetch: FeedFetch) -> Answer:
     return _answer(site, fetch, body, feed.content_type, changed)
 
 
+def _redirect_answer(site: Site, fetch: RedirectFetch) -> Answer:
+    body = f'<html><body>Moved to <a href="{fetch.target}">{fetch.target}</a></body></html>\n'.encode()
+    moved = _answer(site, fetch, body, "text/html", None, "301 Moved Permanently")
+    return replace(moved, headers=(("Location", fetch.target), *moved.headers))
+
+
 def _article_answer(site: Site, fetch: PageFetch) -> Answer:
     item, story = fetch.item, fetch.item.story
     if story is None:
@@ -83,7 +93,7 @@ def _article_answer(site: Site, fetch: PageFetch) -> Answer:
         **_page_context(site, fetch),
         story=story,
         byline=site.story_byline(story),
-        blocks=served_blocks(site, story),
+        blocks=served_blocks(story, site.story_lead_in(story)),
         authors_ld=[{"@type": "Person", "name": name} for name in story.authors]
         or [{"@type": "Organization", "name": site.name, "url": site.homepage}],
     )
@@ -114,7 +124,7 @@ def _page_context(site: Site, fetch: PageFetch) -> dict[str, object]:
 
 def _filled(site: Site, template: str, **context: object) -> str:
     """A template's text, its quote marks as people write them: apostrophes plain, the others by name."""
-    text = _environment(site).get_template(template).render(context, site=site)
+    text = _environment(site.folder).get_template(template).render(context, site=site)
     return text.replace("&#39;", "'").replace("&#34;", "&quot;")
 
 
@@ -138,9 +148,10 @@ def _answer(
     return Answer(url=fetch.url, at=fetch.at, status=status, headers=tuple(headers), body=body)
 
 
-def _environment(site: Site) -> Environment:
+@cache
+def _environment(folder: Path) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(site.folder),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -83,6 +83,7 @@ class Site:
     byline: str = "By {authors}"
     conjunction: str = "and"
     validators: bool = True
+    links_redirect: bool = False  # its feed leaves out the last slash, and its server puts it back
 
     def visits(self) -> tuple[datetime, ...]:
         """One a day; nobody is punctual, so minutes and seconds vary, though always in the same way."""
@@ -101,6 +102,10 @@ class Site:
             section=self.sections.get(section, section.lower().replace(" ", "-")),
             number=self.story_number(story),
         )
+
+    def link(self, url: str) -> str:
+        """The URL as its feeds print it."""
+        return url.removesuffix("/") if self.links_redirect else url
 
     def story_number(self, story: Story) -> int:
         """The number its content system gave it."""
