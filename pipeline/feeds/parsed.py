@@ -40,7 +40,7 @@ def gathered(feed: Feed, entries: Iterable[Entry], *, loss: str = "") -> Parsed:
     status = FeedStatus.MALFORMED if loss else FeedStatus.OK if distinct else FeedStatus.EMPTY
     notes = [loss] if loss else []
     if unusable:
-        notes.append(f"{unusable} entries without a web address")
+        notes.append(f"entries without a web address: {unusable}")
     return Parsed(
         status=status,
         entries=wanted,

@@ -102,7 +102,7 @@ def test_json_feed_items_become_entries() -> None:
     ]
     assert [entry.authors for entry in parsed.entries] == [("Ann Lee",), ("Bo Ek",)]
     assert parsed.entries[0].published_at is None
-    assert parsed.detail == "1 entries without a web address"
+    assert parsed.detail == "entries without a web address: 1"
 
 
 def test_dates_without_a_zone_are_read_in_the_outlets() -> None:
@@ -119,7 +119,7 @@ def test_an_absurd_date_costs_the_date_and_not_the_entry() -> None:
 def test_links_that_are_no_web_address_are_told_and_not_followed() -> None:
     parsed = read(rss("<link>javascript:alert(1)</link>", "<title>no link</title>", "<link>/1</link>"))
     assert [entry.url for entry in parsed.entries] == ["https://www.paper.example/1"]
-    assert parsed.detail == "2 entries without a web address"
+    assert parsed.detail == "entries without a web address: 2"
 
 
 def test_a_permalink_guid_stands_in_for_a_link() -> None:
