@@ -164,6 +164,13 @@ def _listed(feed: SiteFeed, items: Sequence[Item]) -> tuple[Item, ...]:
 
 def _check_nothing_missed(site: Site, stories: Sequence[Story], states: dict[str, Item]) -> None:
     for story in stories:
+        seen = next(
+            (visit for visit in site.visits() if story.captured and visit >= (story.updated or visit)), None
+        )
+        if seen and seen.date() != story.captured:
+            raise ProseError(
+                story.file, "captured", f"the first visit after it was updated is on {seen.date()}"
+            )
         item = states.get(site.story_url(story))
         if item is None:
             raise ProseError(
