@@ -53,7 +53,8 @@ def _article(site: Site, fetch: PageFetch, story: Story) -> dict[str, object]:
         return value if field in site.prints else None
 
     lead_in = site.story_lead_in(story)
-    is_dateline = story.dateline is not None and story.dateline in lead_in
+    opening = lead_in or story.blocks[0].text
+    is_dateline = story.dateline is not None and opening.startswith(story.dateline)
     # An outlet's own name before the first sentence is no part of the text; a dateline is.
     blocks = served_blocks(story, lead_in)
     own_name = "" if is_dateline else (site.lead_in or "")
