@@ -1,4 +1,8 @@
-"""Which adapters the stages work with: the one place that names concrete ones."""
+"""Which adapters the stages work with: the one place that names concrete ones.
+
+Each adapter and stage is imported where it is first needed: a query need not wait for the page parsers,
+nor a collecting task for the warehouse.
+"""
 
 from __future__ import annotations
 
@@ -8,27 +12,29 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline import __version__, attribution, bundled, dedup, stages
-from pipeline.adapters import catalog as catalogs
-from pipeline.adapters.batches import Batches
-from pipeline.adapters.http import HttpTransport
-from pipeline.adapters.pacing import Pace
-from pipeline.adapters.reader import Reader
-from pipeline.adapters.replay import ReplayTransport
-from pipeline.adapters.robots import RobotsRules
-from pipeline.adapters.state import StateFiles
-from pipeline.adapters.tables import Table
-from pipeline.adapters.warc import WarcArchive
-from pipeline.adapters.warc_records import responses
-from pipeline.adapters.warehouse import Warehouse
+from pipeline import __version__, bundled
 from pipeline.interval import HOUR, Interval
 from pipeline.protocols import Finding, LoadCounts, Transport
 from pipeline.records import Batch, Manifest, Outlet
 
+if TYPE_CHECKING:
+    from pipeline.adapters.batches import Batches
+    from pipeline.adapters.catalog import Catalog
+    from pipeline.adapters.pacing import Pace
+    from pipeline.adapters.reader import Reader
+    from pipeline.adapters.robots import RobotsRules
+    from pipeline.adapters.tables import Table
+    from pipeline.adapters.warc import WarcArchive
+    from pipeline.adapters.warehouse import Warehouse
+    from pipeline.attribution import Lexicon
+
 # How long after its end an interval may still be collected from the network. What a server shows
 # later is another day's news.
 LIVE_FOR = timedelta(hours=6)
+
+_BEGINNING = datetime(1995, 1, 1, tzinfo=UTC)  # before any archive
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,42 +95,61 @@ class Pipeline:
     # ---- what it works with ----------------------------------------------------------------------
 
     @cached_property
-    def catalog(self) -> catalogs.Catalog:
-        return catalogs.load(self.settings.catalog)
+    def catalog(self) -> Catalog:
+        from pipeline.adapters import catalog
+
+        return catalog.load(self.settings.catalog)
 
     @cached_property
-    def lexicon(self) -> attribution.Lexicon:
+    def lexicon(self) -> Lexicon:
         """Word lists and registry of the catalogue; a file it does not have is the bundled one."""
+        from pipeline import attribution
+
         return attribution.parse_lexicon(
             {name: self._catalog_text(f"{name}.toml") for name in attribution.FILES}
         )
 
     @cached_property
     def archive(self) -> WarcArchive:
+        from pipeline.adapters.warc import WarcArchive
+
         return WarcArchive(self.settings.data / "archive")
 
     @cached_property
     def batches(self) -> Batches:
+        from pipeline.adapters.batches import Batches
+
         return Batches(self.settings.data / "batches")
 
     @cached_property
     def warehouse(self) -> Warehouse:
+        from pipeline import dedup
+        from pipeline.adapters.warehouse import Warehouse
+
         return Warehouse(self.settings.data / "warehouse", near=dedup)
 
     @cached_property
     def reader(self) -> Reader:
+        from pipeline.adapters.reader import Reader
+
         return Reader(self.settings.data / "warehouse")
 
     @cached_property
     def network(self) -> Transport:
+        from pipeline.adapters.http import HttpTransport
+
         return HttpTransport(self.settings.user_agent)
 
     @cached_property
     def network_robots(self) -> RobotsRules:
+        from pipeline.adapters.robots import RobotsRules
+
         return RobotsRules(self.network, self.settings.user_agent, self.clock)
 
     @cached_property
     def pace(self) -> Pace:
+        from pipeline.adapters.pacing import Pace
+
         return Pace()
 
     # ---- the stages ------------------------------------------------------------------------------
@@ -139,26 +164,37 @@ class Pipeline:
 
     def collect(self, outlet_id: str, interval: Interval) -> Manifest:
         """What collecting the outlet brings; of an interval that is not over, its present hour."""
+        from pipeline.adapters.replay import ReplayTransport
+        from pipeline.adapters.robots import RobotsRules
+        from pipeline.adapters.state import StateFiles
+        from pipeline.stages.collect import collect
+
         live = self.is_live(interval)
         if live and self.clock.now() in interval:
             interval = _hour_of(self.clock.now())
-        transport = self.network if live else ReplayTransport(self.settings.replay, interval)
-        return stages.collect(
+        if live:
+            transport, robots = self.network, self.network_robots
+        else:
+            transport = ReplayTransport(self.settings.replay, interval)
+            # Rules that were archived on an earlier day still bind.
+            until_then = ReplayTransport(self.settings.replay, Interval(_BEGINNING, interval.end))
+            robots = RobotsRules(until_then, self.settings.user_agent, _Moment(interval.start))
+        return collect(
             self.catalog.outlet(outlet_id),
             interval,
             transport=transport,
             archive=self.archive,
             state=StateFiles(self.settings.data / "state"),
             clock=self.clock,
-            robots=self.network_robots
-            if live
-            else RobotsRules(transport, self.settings.user_agent, _Moment(interval.start)),
+            robots=robots,
             pace=self.pace,
             live=live,
         )
 
     def process(self, outlet_id: str, interval: Interval) -> Batch:
-        return stages.process(
+        from pipeline.stages.process import process
+
+        return process(
             self.catalog.outlet(outlet_id),
             interval,
             archive=self.archive,
@@ -167,26 +203,36 @@ class Pipeline:
         )
 
     def load(self, interval: Interval, outlet_ids: Sequence[str]) -> LoadCounts:
-        return stages.load(
+        from pipeline.attribution import actors
+        from pipeline.stages.load import load
+
+        return load(
             interval,
             self.outlets(outlet_ids),
-            actors=attribution.actors(self.lexicon),
+            actors=actors(self.lexicon),
             batches=self.batches,
             warehouse=self.warehouse,
         )
 
     def check(self, interval: Interval) -> tuple[Finding, ...]:
-        return stages.check(interval, warehouse=self.warehouse)
+        from pipeline.stages.load import check
+
+        return check(interval, warehouse=self.warehouse)
 
     def publish(self) -> None:
         self.warehouse.publish()
 
     def losses(self, interval: Interval, outlet_ids: Sequence[str]) -> tuple[str, ...]:
         """One sentence for each thing the interval lost; empty when nothing was."""
-        return stages.losses(interval, self.outlets(outlet_ids), batches=self.batches)
+        from pipeline.stages.load import losses
+
+        return losses(interval, self.outlets(outlet_ids), batches=self.batches)
 
     def import_warc(self, file: Path, *, every_host: bool) -> Mapping[str, int]:
-        return stages.import_warc(
+        from pipeline.adapters.warc_records import responses
+        from pipeline.stages.import_warc import import_warc
+
+        return import_warc(
             file,
             read=lambda path: (placed.response for placed in responses(path)),
             catalog=self.catalog,

@@ -31,10 +31,13 @@ outlets.register(app)
 health.register(app)
 
 
-def main() -> None:
-    """Run one command; our own errors become a sentence on stderr and an exit code."""
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command (those of the process, if none are given); it ends in SystemExit with an exit code.
+
+    Our own errors become a sentence on stderr.
+    """
     try:
-        app()
+        app(args=arguments)
     except (UsageError, CatalogError, QueryError) as error:
         complain(error)
         sys.exit(ExitCode.WRONG_USE)

@@ -7,18 +7,18 @@ import sys
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline import attribution, stages
-from pipeline.adapters.catalog import Catalog
 from pipeline.cli.context import CatalogOption, DataOption, ExitCode, day_of, pipeline, put
 from pipeline.errors import UsageError
-from pipeline.extract import extract as extract_page
 from pipeline.records import Article, Figure, Mention, Outlet, Reject
 from pipeline.urls import is_http
 from pipeline.wiring import Pipeline
+
+if TYPE_CHECKING:
+    from pipeline.adapters.catalog import Catalog
 
 _PANEL = "One page"
 
@@ -40,6 +40,10 @@ def extract(
 
     Example: wirewatch extract page.html --url https://outlet.example/2016/03/27/story
     """
+    from pipeline import attribution
+    from pipeline.extract import extract as extract_page
+    from pipeline.stages.process import read_text
+
     work = pipeline(data, catalog)
     html, address, encoding, fetched_at = _page(page, url, work)
     outlet = work.catalog.of_url(address)
@@ -58,7 +62,7 @@ def extract(
         )
         raise typer.Exit(ExitCode.LOSSES)
     article = _named(result, outlet, work.catalog)
-    reading = stages.read_text(article, work.lexicon)
+    reading = read_text(article, work.lexicon)
     put(
         _dump(
             {
@@ -86,6 +90,8 @@ def attribute(
 
     Example: wirewatch attribute story.txt --date 2016-03-27
     """
+    from pipeline import attribution
+
     work = pipeline(data, catalog)
     body = _bytes(text).decode("utf-8", errors="replace")
     published = datetime.combine(day, datetime.min.time(), UTC) if (day := day_of(date)) else None

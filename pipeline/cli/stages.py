@@ -29,7 +29,7 @@ from pipeline.cli.context import (
 from pipeline.interval import Interval
 from pipeline.protocols import LoadCounts
 from pipeline.records import Article
-from pipeline.stages import stops_publish
+from pipeline.stages.load import stops_publish
 from pipeline.wiring import Pipeline
 
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Tell what is done, line by line.")]

@@ -1,0 +1,228 @@
+"""The command line: what goes to stdout, what to stderr, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from pipeline.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+STORY = (
+    "Anvil-The old quarry will reopen in spring, the Ministry of Mines said on Sunday.\n"
+    '"We have found 40 people to work there," foreman Odile Marchetti said.\n'
+    "He told reporters that the northern face was safe, and that nobody would be sent below it before May.\n"
+)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, and what it wrote where."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
+def wirewatch(*arguments: str, data: Path, stdin: bytes = b"") -> Ended:
+    """Run a command in this process, as its user would see it end."""
+    out, err = TextIOWrapper(BytesIO(), "utf-8"), TextIOWrapper(BytesIO(), "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WIREWATCH_DATA", str(data))
+        patch.setenv("COLUMNS", "200")
+        patch.delenv("WIREWATCH_CATALOG", raising=False)
+        patch.chdir(ROOT)
+        patch.setattr(sys, "stdin", TextIOWrapper(BytesIO(stdin), "utf-8"))
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", err)
+        with pytest.raises(SystemExit) as ended:
+            main(list(arguments))
+        for stream in (out, err):
+            stream.flush()
+    code = ended.value.code
+    assert code is None or isinstance(code, int)
+    return Ended(code or 0, *(cast("BytesIO", stream.buffer).getvalue() for stream in (out, err)))
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    result = wirewatch("run", "--offline", "--date", "2016-03-27", data=folder)
+    assert result.returncode == 0, result.stderr.decode()
+    assert b"2016-03-27: 9 outlets" in result.stderr
+    assert result.stdout == b""
+    return folder
+
+
+def test_a_day_with_a_broken_feed_ends_with_losses_and_names_them(tmp_path: Path) -> None:
+    result = wirewatch(
+        "run", "--offline", "--date", "2016-03-25", "--outlet", "levant-monitor", data=tmp_path
+    )
+    assert result.returncode == 1
+    assert b"Lost or incomplete (1)" in result.stderr
+    assert b"feed malformed" in result.stderr
+
+
+def test_trends_answer_as_csv_on_stdout_alone(data: Path) -> None:
+    result = wirewatch(
+        "trend", "attention", "--start", "2016-03-27", "--end", "2016-03-27", "--format", "csv", data=data
+    )
+    assert result.returncode == 0
+    assert len(result.stdout.splitlines()) > 1
+    assert result.stderr == b""
+
+
+def test_without_a_name_the_trends_are_listed(data: Path) -> None:
+    result = wirewatch("trend", "--format", "json", data=data)
+    names = {row["trend"] for row in json.loads(result.stdout)}
+    assert {
+        "attention",
+        "share_of_voice",
+        "who_quotes_whom",
+        "source_diversity",
+        "spikes",
+        "syndication",
+        "wire_provenance",
+        "first_to_report",
+    } <= names
+
+
+def test_a_query_reads_and_may_not_write(data: Path) -> None:
+    asked = wirewatch("query", "select count(*) as articles from articles", "--format", "json", data=data)
+    assert json.loads(asked.stdout)[0]["articles"] > 0
+    refused = wirewatch("query", "delete from articles", data=data)
+    assert refused.returncode == 2
+    assert refused.stdout == b""
+
+
+def test_evidence_of_an_article_names_its_capture(data: Path) -> None:
+    asked = wirewatch("query", "select article_id from articles limit 1", "--format", "json", data=data)
+    number = json.loads(asked.stdout)[0]["article_id"]
+    shown = wirewatch("evidence", str(number), "--format", "json", data=data)
+    assert json.loads(shown.stdout)[0]["digest"].startswith("sha256:")
+
+
+def test_export_writes_a_file_a_table(data: Path, tmp_path: Path) -> None:
+    result = wirewatch("export", "--out", str(tmp_path / "out"), "--format", "csv", data=data)
+    assert result.returncode == 0
+    assert (tmp_path / "out" / "articles.csv").stat().st_size > 1000
+
+
+def test_reprocessing_says_that_nothing_changed(data: Path) -> None:
+    result = wirewatch("reprocess", "--date", "2016-03-27", data=data)
+    assert result.returncode == 0
+    assert b"the same counts" in result.stderr
+
+
+def test_attribute_reads_stdin_and_its_offsets_slice_back(tmp_path: Path) -> None:
+    result = wirewatch("attribute", "-", data=tmp_path, stdin=STORY.encode())
+    found = json.loads(result.stdout)
+    assert {"the Ministry of Mines", "foreman Odile Marchetti"} <= {one["source_text"] for one in found}
+    for one in found:
+        parts = [STORY[start:end] for start, end in one["content"]]
+        assert all(part in one["content_text"] for part in parts)
+
+
+def test_extract_of_plain_text_names_its_outlet_and_who_is_cited(tmp_path: Path) -> None:
+    file = tmp_path / "story.txt"
+    file.write_text(STORY, encoding="utf-8")
+    result = wirewatch("extract", str(file), data=tmp_path)
+    page = json.loads(result.stdout)
+    assert page["article"]["outlet"] == "Anvil"
+    assert len(page["attributions"]) >= 2
+    assert page["rejects"] == []
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty"),
+        (b"%PDF-1.7\n1 0 obj <<>>", "pdf"),
+        (b'{"a": [1, 2, 3]}', "json"),
+        (bytes(range(256)) * 4096, "binary"),
+    ],
+)
+def test_extract_rejects_what_is_no_page_and_says_why(tmp_path: Path, content: bytes, reason: str) -> None:
+    file = tmp_path / "page"
+    file.write_bytes(content)
+    result = wirewatch("extract", str(file), data=tmp_path)
+    assert result.returncode == 1
+    page = json.loads(result.stdout)
+    assert page["article"] is None
+    assert [reject["reason"] for reject in page["rejects"]] == [reason]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("run", "--date", "2016-03-27", "--start", "2016-03-21"), "either --date or --start and --end"),
+        (("run", "--start", "2016-03-21"), "give both --start and --end"),
+        (("run", "--start", "2016-03-22", "--end", "2016-03-21"), "is before"),
+        (("collect", "--outlet", "levant-moniter", "--date", "2016-03-27"), "levant-moni"),
+        (("trend", "atention"), "no trend atention"),
+        (("trend", "attention", "--param", "top"), "name=value"),
+        (("extract", "no-such-file"), "cannot read no-such-file"),
+    ],
+)
+def test_wrong_use_ends_with_two_and_says_what_is_wrong(
+    data: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    result = wirewatch(*arguments, data=data)
+    assert result.returncode == 2
+    assert says in result.stderr.decode()
+    assert result.stdout == b""
+
+
+def test_asking_an_empty_data_folder_ends_with_three(tmp_path: Path) -> None:
+    result = wirewatch("trend", "attention", data=tmp_path)
+    assert result.returncode == 3
+    assert b"wirewatch run" in result.stderr or b"make run" in result.stderr
+
+
+def test_outlets_are_listed_and_their_files_checked(data: Path) -> None:
+    listed = wirewatch("outlet", "list", data=data)
+    assert b"levant-monitor" in listed.stdout
+    checked = wirewatch("outlet", "check", "levant-monitor", data=data)
+    assert checked.returncode == 0
+    assert b"article" in checked.stdout
+
+
+def test_the_doctor_asks_for_a_contact(data: Path) -> None:
+    result = wirewatch("doctor", data=data)
+    assert result.returncode == 1
+    assert b"WIREWATCH_CONTACT" in result.stdout
+
+
+def test_help_names_every_command() -> None:
+    result = wirewatch("--help", data=ROOT)
+    for command in (
+        "run",
+        "collect",
+        "process",
+        "load",
+        "check",
+        "publish",
+        "extract",
+        "attribute",
+        "trend",
+        "query",
+        "import-warc",
+        "reprocess",
+        "outlet",
+        "evidence",
+        "export",
+        "doctor",
+    ):
+        assert command in result.stdout.decode()
+
+
+def test_the_module_is_the_same_door() -> None:
+    shown = subprocess.run([sys.executable, "-m", "pipeline", "--help"], capture_output=True, check=True)
+    assert b"who_quotes_whom" in shown.stdout

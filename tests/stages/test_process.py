@@ -1,0 +1,174 @@
+"""Processing: what an archived page becomes, and what the feed may add."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pipeline import attribution
+from pipeline.adapters.batches import Batches
+from pipeline.adapters.warc import WarcArchive
+from pipeline.interval import Interval
+from pipeline.records import (
+    Article,
+    Capture,
+    CaptureKind,
+    Entry,
+    Manifest,
+    Outlet,
+    OutletKind,
+    Reason,
+    Reject,
+    Response,
+)
+from pipeline.stages.process import process
+
+DAY = Interval(datetime(2016, 3, 27, tzinfo=UTC), datetime(2016, 3, 28, tzinfo=UTC))
+FETCHED_AT = datetime(2016, 3, 27, 21, tzinfo=UTC)
+URL = "https://anvil.example/quarry"
+OUTLET = Outlet(
+    outlet_id="anvil",
+    name="Anvil",
+    kind=OutletKind.ONLINE,
+    homepage="https://anvil.example/",
+    language="en",
+    country=None,
+)
+STORY = (
+    '"The quarry will reopen in spring," foreman Odile Marchetti said on Sunday. She added that at least '
+    "40 people would find work there, most of them from the two villages below the northern face. "
+)
+PAGE = f"<html><body><article><p>{STORY}</p><p>{STORY}</p><p>{STORY}</p></article></body></html>".encode()
+
+
+class Shelf:
+    """An archive, its batches, and one call to process what stands in it."""
+
+    def __init__(self, root: Path) -> None:
+        self.archive = WarcArchive(root / "archive")
+        self.batches = Batches(root / "batches")
+
+    def put(self, body: bytes, *, entry: Entry | None = None, content_type: str = "text/html") -> Capture:
+        response = Response(
+            url=URL,
+            final_url=URL,
+            status=200,
+            headers=(("Content-Type", content_type),),
+            body=body,
+            fetched_at=FETCHED_AT,
+        )
+        with self.archive.writer("anvil", DAY) as writer:
+            capture = writer.write(response, CaptureKind.PAGE)
+            writer.commit()
+        entries = (entry,) if entry else ()
+        self.archive.save_manifest(
+            Manifest(outlet_id="anvil", interval=DAY, captures=(capture,), entries=entries)
+        )
+        return capture
+
+    def processed(self) -> Article | Reject:
+        batch = process(
+            OUTLET,
+            DAY,
+            archive=self.archive,
+            batches=self.batches,
+            lexicon=attribution.default_lexicon(),
+        )
+        assert len(batch.documents) == 1
+        assert self.batches.read("anvil", DAY) == batch
+        return batch.documents[0].result
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path)
+
+
+def test_an_article_belongs_to_its_outlet(shelf: Shelf) -> None:
+    shelf.put(PAGE)
+    article = shelf.processed()
+    assert isinstance(article, Article)
+    assert article.outlet_id == "anvil"
+    assert "Odile Marchetti" in article.body
+
+
+def test_what_the_page_does_not_say_its_feed_may(shelf: Shelf) -> None:
+    published_at = datetime(2016, 3, 27, 18, 40, tzinfo=UTC)
+    shelf.put(
+        PAGE,
+        entry=Entry(
+            feed_id="anvil/front",
+            url=URL,
+            title="Quarry to reopen",
+            authors=("Wilf Garrow",),
+            published_at=published_at,
+        ),
+    )
+    article = shelf.processed()
+    assert isinstance(article, Article)
+    assert (article.title, article.authors) == ("Quarry to reopen", ("Wilf Garrow",))
+    assert (article.published_at, article.published_from) == (published_at, "feed")
+
+
+def test_a_page_that_is_no_article_is_a_reject_with_its_url_and_moment(shelf: Shelf) -> None:
+    shelf.put(b"%PDF-1.7 ...", content_type="application/pdf")
+    reject = shelf.processed()
+    assert isinstance(reject, Reject)
+    assert (reject.reason, reject.key, reject.outlet_id, reject.at) == (
+        Reason.PDF,
+        URL,
+        "anvil",
+        FETCHED_AT,
+    )
+
+
+def test_a_parser_that_fails_costs_one_page_and_names_itself(shelf: Shelf) -> None:
+    def brittle(html: bytes, capture: Capture, outlet: Outlet) -> Article | Reject:
+        raise RecursionError(f"{len(html)} bytes of {outlet.name}, {capture.status}")
+
+    shelf.put(PAGE)
+    batch = process(
+        OUTLET,
+        DAY,
+        archive=shelf.archive,
+        batches=shelf.batches,
+        lexicon=attribution.default_lexicon(),
+        extractor=brittle,
+    )
+    reject = batch.documents[0].result
+    assert isinstance(reject, Reject)
+    assert reject.reason is Reason.PARSER_FAILED
+    assert "RecursionError" in reject.detail
+
+
+def test_a_damaged_archive_is_a_reject_and_not_a_crash(shelf: Shelf, tmp_path: Path) -> None:
+    capture = shelf.put(PAGE)
+    warc = tmp_path / "archive" / capture.warc_file
+    warc.write_bytes(warc.read_bytes()[:200])
+    reject = shelf.processed()
+    assert isinstance(reject, Reject)
+    assert reject.reason is Reason.PARSER_FAILED
+    assert "unreadable" in reject.detail
+
+
+def test_processing_twice_gives_the_same_batch(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.put(PAGE)
+    shelf.processed()
+    files = [path.read_bytes() for path in sorted((tmp_path / "batches").rglob("*.parquet"))]
+    shelf.processed()
+    assert files == [path.read_bytes() for path in sorted((tmp_path / "batches").rglob("*.parquet"))]
+    assert len(files) == 1
+
+
+def test_an_interval_without_manifests_has_no_documents(shelf: Shelf) -> None:
+    batch = process(
+        OUTLET,
+        DAY,
+        archive=shelf.archive,
+        batches=shelf.batches,
+        lexicon=attribution.default_lexicon(),
+    )
+    assert batch.documents == ()
+    assert batch.manifests == ()
