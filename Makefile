@@ -10,7 +10,10 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+# The first Python on the path that runs and is new enough.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; \
+	done)
 BIN := .venv/bin
 READY := .venv/.ready
 
@@ -22,6 +25,7 @@ help:  ## say what can be made
 setup: $(READY)  ## a virtual environment with exactly the locked packages
 
 $(READY): requirements.lock pyproject.toml scripts/setup.py
+	@test -n "$(PYTHON)" || { echo "Wirewatch needs Python 3.11 or newer; name one: make PYTHON=/path/to/python3.12 …"; exit 2; }
 	@$(PYTHON) scripts/setup.py
 	@touch $@
 
