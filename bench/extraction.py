@@ -26,7 +26,9 @@ from pathlib import Path
 from typing import Any
 
 # A word; each character of a script without spaces is one: "Palmyra", "2016", "巴".
-_TOKEN = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\\W_\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+_TOKEN = re.compile(
+    "[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\\W_\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
+)
 SHINGLE = 4
 
 
@@ -116,7 +118,10 @@ def same_day(answer: datetime | None, gold: str) -> bool:
     if answer is None:
         return False
     at, _ = gold_instant(gold)
-    return at.date() in (answer.astimezone(at.tzinfo).date(), answer.date()) or answer.date() == at.astimezone(UTC).date()
+    return (
+        at.date() in (answer.astimezone(at.tzinfo).date(), answer.date())
+        or answer.date() == at.astimezone(UTC).date()
+    )
 
 
 def same_minute(answer: datetime | None, gold: str) -> bool:
@@ -215,7 +220,9 @@ class Tally:
     def figures(self) -> dict[str, float]:
         means = {name: sum(values) / len(values) for name, values in self.values.items() if values}
         if self.values["body_f1"]:
-            means["body_above_95"] = sum(v > 0.95 for v in self.values["body_f1"]) / len(self.values["body_f1"])
+            means["body_above_95"] = sum(v > 0.95 for v in self.values["body_f1"]) / len(
+                self.values["body_f1"]
+            )
         means["slowest_ms"] = max(self.values["cpu_ms"], default=0.0)
         means["article_f1"] = f1(self.right_article, self.said_article, self.is_article)
         return means
@@ -225,7 +232,9 @@ def scores(page: Page, answer: Answer) -> dict[str, float]:
     """Every score that the page's gold allows."""
     gold, found = page.gold, {}
     if gold.get("body"):
-        found["body_p"], found["body_r"], found["body_f1"] = body_scores(answer.body, gold["body"], gold.get("optional", ()))
+        found["body_p"], found["body_r"], found["body_f1"] = body_scores(
+            answer.body, gold["body"], gold.get("optional", ())
+        )
     if gold.get("title"):
         found["title"] = float(same_title(answer.title, gold["title"]))
     if "authors" in gold:
@@ -271,7 +280,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
     worst: list[tuple[float, str, str]] = []
     for name in names:  # warm up: imports, language models, caches of compiled patterns
-        EXTRACTORS[name](Page(page_id="", source="", kind="", url="https://a.example/", outlet="", html=_WARM_UP, gold={}))
+        EXTRACTORS[name](
+            Page(page_id="", source="", kind="", url="https://a.example/", outlet="", html=_WARM_UP, gold={})
+        )
     for page in read_corpus(options.corpus, options.limit):
         if options.source and page.source != options.source:
             continue
@@ -287,12 +298,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for score, page_id, url in sorted(worst)[: options.worst]:
         print(f"{score:.3f} {page_id} {url}")
     if options.json:
-        flat = {f"{name}.{source}.{key}": round(value, 5) for (name, source), tally in sorted(tallies.items()) for key, value in tally.figures().items()}
+        flat = {
+            f"{name}.{source}.{key}": round(value, 5)
+            for (name, source), tally in sorted(tallies.items())
+            for key, value in tally.figures().items()
+        }
         options.json.write_text(json.dumps(flat, indent=1) + "\n", encoding="utf-8")
     return 0
 
 
-_WARM_UP = b"<html><head><title>Warm</title></head><body><article><h1>Warm</h1>" + b"<p>The ministry said on Monday that the road was open again, after two weeks.</p>" * 8 + b"</article></body></html>"
+_WARM_UP = (
+    b"<html><head><title>Warm</title></head><body><article><h1>Warm</h1>"
+    + b"<p>The ministry said on Monday that the road was open again, after two weeks.</p>" * 8
+    + b"</article></body></html>"
+)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -20,15 +20,19 @@ from zlib import crc32
 
 import numpy as np
 
-sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).resolve().parent.parent / "bench")]
+sys.path[:0] = [
+    str(Path(__file__).resolve().parent.parent),
+    str(Path(__file__).resolve().parent.parent / "bench"),
+]
 
-from extraction import Page, body_scores, read_corpus, shingles, tokens
+from extraction import Page, body_scores, read_corpus, shingles, tokens  # noqa: E402
 
-from pipeline.extract.blocks import NAMES, Block
-from pipeline.extract.body import Candidates, candidates
-from pipeline.extract.features import SIZES, Bits, Row
-from pipeline.extract.page import read_page
-from pipeline.extract.scoring import BIT_GROUPS, SECOND_SIZES, chance, model, second_rows
+from pipeline.extract.blocks import Block  # noqa: E402
+from pipeline.extract.body import Candidates, candidates  # noqa: E402
+from pipeline.extract.features import SIZES, Bits, Row  # noqa: E402
+from pipeline.extract.page import read_page  # noqa: E402
+from pipeline.extract.scoring import BIT_GROUPS, SECOND_SIZES, chance, model, second_rows  # noqa: E402
+from pipeline.extract.surroundings import NAMES  # noqa: E402
 
 ROUND = 4
 
@@ -45,7 +49,9 @@ class Example:
         return self.found.blocks
 
 
-def label(blocks: Sequence[Block], gold: Sequence[str], optional: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+def label(
+    blocks: Sequence[Block], gold: Sequence[str], optional: Sequence[int]
+) -> tuple[np.ndarray, np.ndarray]:
     """1 for article, and how much the block counts: its share of the article, optional lines nothing."""
     known = set(shingles("\n".join(gold)))
     lines = {tuple(tokens(line)) for line in gold}
@@ -56,10 +62,14 @@ def label(blocks: Sequence[Block], gold: Sequence[str], optional: Sequence[int])
     for place, block in enumerate(blocks):
         words = tuple(tokens(block.text))
         runs = shingles(block.text)
-        right = words in lines if len(words) < 4 else sum(1 for run in runs if run in known) >= 0.6 * len(runs)
+        right = (
+            words in lines if len(words) < 4 else sum(1 for run in runs if run in known) >= 0.6 * len(runs)
+        )
         labels[place] = float(bool(words) and right)
         weights[place] = min(len(words), 150) / total + 0.0015
-        if words in spare or (len(words) >= 4 and sum(1 for run in runs if run in spare_shingles) > 0.6 * len(runs)):
+        if words in spare or (
+            len(words) >= 4 and sum(1 for run in runs if run in spare_shingles) > 0.6 * len(runs)
+        ):
             weights[place] = 0.0
     return labels, weights
 
@@ -91,7 +101,9 @@ def matrix(rows: Sequence[Row], bits: Sequence[Bits], sizes: Sequence[tuple[str,
     return Matrix(places=np.array(rows) + starts, bits=table.reshape(len(rows), -1).astype(np.float32))
 
 
-def fit(data: Matrix, labels: np.ndarray, weights: np.ndarray, width: int, decay: float, rounds: int) -> np.ndarray:
+def fit(
+    data: Matrix, labels: np.ndarray, weights: np.ndarray, width: int, decay: float, rounds: int
+) -> np.ndarray:
     """Logistic regression by Adam on all the data at once; ``decay`` pulls weights to zero."""
     bit_count = data.bits.shape[1]
     beta = np.zeros(width + bit_count + 1, dtype=np.float64)
@@ -102,11 +114,13 @@ def fit(data: Matrix, labels: np.ndarray, weights: np.ndarray, width: int, decay
     for step in range(1, rounds + 1):
         score = beta[data.places].sum(1) + data.bits @ beta[width:-1].astype(np.float32) + beta[-1]
         error = weights * (1 / (1 + np.exp(-np.clip(score, -30, 30))) - labels)
-        slope = np.concatenate((
-            np.bincount(flat, np.repeat(error, repeat), minlength=width),
-            error.astype(np.float32) @ data.bits,
-            [error.sum()],
-        ))
+        slope = np.concatenate(
+            (
+                np.bincount(flat, np.repeat(error, repeat), minlength=width),
+                error.astype(np.float32) @ data.bits,
+                [error.sum()],
+            )
+        )
         slope[:-1] += decay * beta[:-1]
         first = 0.9 * first + 0.1 * slope
         second = 0.99 * second + 0.01 * slope**2
@@ -123,19 +137,31 @@ def as_data(beta: np.ndarray, sizes: Sequence[tuple[str, int]]) -> dict[str, Any
         at += size
     bits = {}
     for group in BIT_GROUPS:
-        bits[group] = {name: value for name, value in zip(NAMES, numbers[at : at + len(NAMES)], strict=True) if value}
+        bits[group] = {
+            name: value for name, value in zip(NAMES, numbers[at : at + len(NAMES)], strict=True) if value
+        }
         at += len(NAMES)
     return {"bias": numbers[-1], "features": features, "bits": bits}
 
 
-def train(parts: Sequence[Example], rows: Sequence[Sequence[Row]], sizes: Sequence[tuple[str, int]], decay: float, rounds: int) -> dict[str, Any]:
-    data = matrix([row for page in rows for row in page], [b for e in parts for b in e.found.described.bits], sizes)
+def train(
+    parts: Sequence[Example],
+    rows: Sequence[Sequence[Row]],
+    sizes: Sequence[tuple[str, int]],
+    decay: float,
+    rounds: int,
+) -> dict[str, Any]:
+    data = matrix(
+        [row for page in rows for row in page], [b for e in parts for b in e.found.described.bits], sizes
+    )
     labels = np.concatenate([example.labels for example in parts])
     weights = np.concatenate([example.weights for example in parts])
     return as_data(fit(data, labels, weights, sum(size for _, size in sizes), decay, rounds), sizes)
 
 
-def guess(example: Example, rows: Sequence[Row], data: dict[str, Any], sizes: Sequence[tuple[str, int]]) -> list[float]:
+def guess(
+    example: Example, rows: Sequence[Row], data: dict[str, Any], sizes: Sequence[tuple[str, int]]
+) -> list[float]:
     return [chance(score) for score in model(data, sizes).score(rows, example.found.described.bits)]
 
 
@@ -153,7 +179,9 @@ def main() -> int:
     guesses: list[list[float]] = [[] for _ in known]
     for held in range(options.folds):
         inside = [i for i in range(len(known)) if fold[i] != held]
-        first = train([known[i] for i in inside], [described[i] for i in inside], SIZES, options.decay, options.rounds)
+        first = train(
+            [known[i] for i in inside], [described[i] for i in inside], SIZES, options.decay, options.rounds
+        )
         for i in range(len(known)):
             if fold[i] == held:
                 guesses[i] = guess(known[i], described[i], first, SIZES)
@@ -161,15 +189,22 @@ def main() -> int:
     finals: list[list[float]] = [[] for _ in known]
     for held in range(options.folds):
         inside = [i for i in range(len(known)) if fold[i] != held]
-        second = train([known[i] for i in inside], [rows[i] for i in inside], SECOND_SIZES, options.decay, options.rounds)
+        second = train(
+            [known[i] for i in inside], [rows[i] for i in inside], SECOND_SIZES, options.decay, options.rounds
+        )
         for i in range(len(known)):
             if fold[i] == held:
                 finals[i] = guess(known[i], rows[i], second, SECOND_SIZES)
     for name, answers in (("first", guesses), ("second", finals)):
         for threshold in (0.25, 0.3, 0.35, 0.4, 0.5):
             print(f"{name} {threshold:.2f} {mean_f1(known, answers, threshold):.4f}")
-    print(f"perfect choice of blocks {mean_f1(known, [list(e.labels) for e in known], 0.5):.4f} on {len(known)} pages")
-    data = {"first": train(known, described, SIZES, options.decay, options.rounds), "second": train(known, rows, SECOND_SIZES, options.decay, options.rounds)}
+    print(
+        f"perfect choice of blocks {mean_f1(known, [list(e.labels) for e in known], 0.5):.4f} on {len(known)} pages"
+    )
+    data = {
+        "first": train(known, described, SIZES, options.decay, options.rounds),
+        "second": train(known, rows, SECOND_SIZES, options.decay, options.rounds),
+    }
     options.out.write_text(json.dumps(data, separators=(",", ":")) + "\n", encoding="utf-8")
     return 0
 

@@ -7,14 +7,18 @@ article at all (``gate``).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from pipeline.extract import authors, body, canonical, dates, gate, labels, plain, title
+from pipeline.extract.blocks import Block
 from pipeline.extract.decoding import Decoded, decode
+from pipeline.extract.features import squeezed
 from pipeline.extract.language import language_of
-from pipeline.extract.opening import opening
+from pipeline.extract.opening import credit_line, opening
 from pipeline.extract.page import Page, page_of
+from pipeline.extract.surroundings import BIT
 from pipeline.records import Article, Outlet, Reason, Reject, Selectors, Stage
 from pipeline.text import PARAGRAPH_BREAK, clean_line, word_count
 
@@ -38,7 +42,11 @@ def extract(
         decoded = decode(html, encoding)
         verdict = gate.of_text(decoded.text)
         if verdict is None:
-            found = _plain(decoded.text, url, outlet) if plain.is_plain(decoded.text) else _article(decoded, url, outlet, fetched_at)
+            found = (
+                _plain(decoded.text, url, outlet)
+                if plain.is_plain(decoded.text)
+                else _article(decoded, url, outlet, fetched_at)
+            )
             if isinstance(found, Article):
                 return found
             verdict = found
@@ -57,7 +65,9 @@ def _plain(text: str, url: str, outlet: Outlet | None) -> Article | gate.Verdict
     return found or gate.Verdict(reason=Reason.NOT_HTML, detail="plain text without a sentence")
 
 
-def _article(decoded: Decoded, url: str, outlet: Outlet | None, fetched_at: datetime | None) -> Article | gate.Verdict:
+def _article(
+    decoded: Decoded, url: str, outlet: Outlet | None, fetched_at: datetime | None
+) -> Article | gate.Verdict:
     page = page_of(decoded, url)
     selectors = outlet.selectors if outlet else Selectors()
     body.drop(page, selectors)
@@ -67,7 +77,12 @@ def _article(decoded: Decoded, url: str, outlet: Outlet | None, fetched_at: date
     chosen = body.body_of(page, found, selectors, headline)
     byline = _selected(page, selectors.byline) or authors.byline(found.blocks, headline, page)
     people = authors.authors(page, byline, names, printed_first=bool(selectors.byline))
-    lines = [line for line in chosen.paragraphs if not authors.is_byline(line, people)]
+    own = {squeezed(name) for name in names}
+    lines = [
+        line
+        for line in chosen.paragraphs
+        if squeezed(line) not in own and not authors.is_byline(line, people)
+    ]
     opened = opening(lines, names=names)
     text = PARAGRAPH_BREAK.join(opened.paragraphs)
     verdict = gate.of_page(page, found.blocks, text, headline)
@@ -79,7 +94,6 @@ def _article(decoded: Decoded, url: str, outlet: Outlet | None, fetched_at: date
         zone=dates.zone_of(outlet.timezone if outlet else None),
         fetched_at=fetched_at,
         printed=_selected(page, selectors.published),
-        sane=body.sane(page),
     )
     return Article(
         url=url,
@@ -90,10 +104,10 @@ def _article(decoded: Decoded, url: str, outlet: Outlet | None, fetched_at: date
         byline=byline,
         authors=people,
         dateline=opened.dateline,
-        wire_credit=opened.wire_credit,
+        wire_credit=opened.wire_credit or _credit_around(found.blocks, chosen),
         site_name=labels.site_name(page) or opened.site_name or (outlet.name if outlet else None),
         outlet_id=outlet.outlet_id if outlet else None,
-        section=labels.section(page),
+        section=labels.section(page, headline),
         tags=labels.tags(page),
         published_at=when.published.at if when.published else None,
         published_from=when.published.found_in if when.published else None,
@@ -101,6 +115,16 @@ def _article(decoded: Decoded, url: str, outlet: Outlet | None, fetched_at: date
         paywalled=gate.is_paywalled(page, " ".join(block.text for block in found.blocks), word_count(text)),
         extractor=EXTRACTOR,
         extractor_version=EXTRACTOR_VERSION,
+    )
+
+
+def _credit_around(blocks: Sequence[Block], chosen: body.Body) -> str | None:
+    """The credit that a page prints in a line of its own under the headline or after the text."""
+    near = [*blocks[max(0, chosen.first - 6) : chosen.first], *blocks[chosen.last + 1 : chosen.last + 5]]
+    apart = BIT["figure"] | BIT["c_caption"] | BIT["footer"] | BIT["nav"] | BIT["c_tags"] | BIT["c_related"]
+    return next(
+        (credit for block in near if not block.box.inside & apart and (credit := credit_line(block.text))),
+        None,
     )
 
 

@@ -13,19 +13,16 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 from trafilatura import extract as trafilatura_extract
 
-from pipeline.extract import scoring, structured
-from pipeline.extract.blocks import BIT, Block, blocks_of, visual_size
+from pipeline.extract import scoring, structured, words
+from pipeline.extract.blocks import Block, blocks_of, visual_size
 from pipeline.extract.features import Described, Hints, describe, squeezed
 from pipeline.extract.page import Page
+from pipeline.extract.surroundings import BIT
 from pipeline.records import Selectors
 from pipeline.text import clean_body, clean_line
 
 THRESHOLD = 0.35
 _PLAUSIBLE = 200  # characters; a shorter choice is checked against the other witnesses
-_SANE_MARKUP = 3_000_000
-_SANE_ATTRIBUTES = 200_000
-# A span of columns that no table has: `colspan="9000000000000000"`; not `colspan="12"`.
-_INSANE_SPAN = re.compile(r"(?:col|row)span\s*=\s*[\"']?\d{4,}", re.I)
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _BREAKING_TAG = re.compile(r"</?(?:p|br|div|li|h\d)\b[^>]{0,500}>", re.I)
 
@@ -39,15 +36,21 @@ class Candidates:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Body:
     paragraphs: tuple[str, ...]
-    first: int  # place of the first block taken, so that others know where the article begins
+    first: int  # places of the first and last block taken, so that others know where to look around it
+    last: int
     found_by: str  # selector, blocks, json-ld, trafilatura
 
 
 def candidates(page: Page) -> Candidates:
     blocks = blocks_of(page.tree.body)
     hints = Hints(
-        title=structured.first(page.article, "headline") or page.head.first("og:title") or page.head.title or "",
-        description=structured.first(page.article, "description") or page.head.first("og:description", "description") or "",
+        title=structured.first(page.article, "headline")
+        or page.head.first("og:title")
+        or page.head.title
+        or "",
+        description=structured.first(page.article, "description")
+        or page.head.first("og:description", "description")
+        or "",
         stated_body=squeezed(structured.first(page.article, "articleBody") or ""),
     )
     return Candidates(blocks=blocks, described=describe(blocks, hints))
@@ -64,24 +67,55 @@ def body_of(page: Page, found: Candidates, selectors: Selectors, title: str | No
     if selectors.body:
         paragraphs = _selected(page.tree.css(selectors.body), title)
         if paragraphs:
-            return Body(paragraphs=paragraphs, first=0, found_by="selector")
+            first, last = _places(found.blocks, paragraphs)
+            return Body(paragraphs=paragraphs, first=first, last=last, found_by="selector")
     chances = scoring.chances(found.blocks, found.described)
-    chosen = [block for block, chance in zip(found.blocks, chances, strict=True) if chance > THRESHOLD]
+    chosen = [
+        block
+        for block, chance in zip(found.blocks, chances, strict=True)
+        if chance > THRESHOLD and not _leads_away(block)
+    ]
     paragraphs = tuple(_without_repeats([block.text for block in chosen], title))
-    first = chosen[0].order if chosen else 0
+    first, last = (chosen[0].order, chosen[-1].order) if chosen else (0, 0)
     if sum(map(visual_size, paragraphs)) >= _PLAUSIBLE:
-        return Body(paragraphs=paragraphs, first=first, found_by="blocks")
-    best = Body(paragraphs=paragraphs, first=first, found_by="blocks")
+        return Body(paragraphs=paragraphs, first=first, last=last, found_by="blocks")
+    best = Body(paragraphs=paragraphs, first=first, last=last, found_by="blocks")
     for name, others in (("json-ld", _stated(page)), ("trafilatura", _by_trafilatura(page))):
         if sum(map(visual_size, others)) > max(_PLAUSIBLE, 2 * sum(map(visual_size, best.paragraphs))):
-            return Body(paragraphs=tuple(_without_repeats(others, title)), first=first, found_by=name)
+            return Body(
+                paragraphs=tuple(_without_repeats(others, title)), first=first, last=last, found_by=name
+            )
     return best
+
+
+def _leads_away(block: Block) -> bool:
+    """ "Read more: …" with a link in it, which stands between paragraphs as one of them."""
+    return block.size < 250 and block.linked * 3 > block.size and words.begins("read_more", block.text) > 0
+
+
+def _places(blocks: Sequence[Block], paragraphs: Sequence[str]) -> tuple[int, int]:
+    """Where in the page the first and the last of these paragraphs stand."""
+    first = next((block.order for block in blocks if block.text == paragraphs[0]), 0)
+    return first, next((block.order for block in reversed(blocks) if block.text == paragraphs[-1]), first)
 
 
 def _selected(nodes: Sequence[LexborNode], title: str | None) -> tuple[str, ...]:
     """All text of the chosen elements but what is a caption or no text by its very element."""
-    apart = BIT["figcaption"] | BIT["figure"] | BIT["aside"] | BIT["nav"] | BIT["button"] | BIT["form"] | BIT["h1"]
-    lines = [block.text for node in nodes for block in blocks_of(node) if not block.box.inside & apart and block.tag != "h1"]
+    apart = (
+        BIT["figcaption"]
+        | BIT["figure"]
+        | BIT["aside"]
+        | BIT["nav"]
+        | BIT["button"]
+        | BIT["form"]
+        | BIT["h1"]
+    )
+    lines = [
+        block.text
+        for node in nodes
+        for block in blocks_of(node)
+        if not block.box.inside & apart and block.tag != "h1"
+    ]
     if not lines:
         lines = [clean_line(node.text(separator=" ")) for node in nodes]
     return tuple(_without_repeats(lines, title))
@@ -108,17 +142,13 @@ def _stated(page: Page) -> tuple[str, ...]:
     return tuple(clean_body(_TAG.sub("", _BREAKING_TAG.sub("\n", text))).split("\n\n")) if text else ()
 
 
-def sane(page: Page) -> bool:
-    """True where slower parsers will not choke on the page."""
-    text = page.text
-    return len(text) <= _SANE_MARKUP and text.count("=") <= _SANE_ATTRIBUTES and not _INSANE_SPAN.search(text)
-
-
 def _by_trafilatura(page: Page) -> tuple[str, ...]:
-    if not sane(page):
+    if not page.is_sane:
         return ()
     try:
-        text = trafilatura_extract(page.text, include_comments=False, include_tables=False, favor_precision=True, fast=True)
-    except Exception:  # noqa: BLE001 -- whatever a page makes another parser raise, it has found nothing
+        text = trafilatura_extract(
+            page.text, include_comments=False, include_tables=False, favor_precision=True, fast=True
+        )
+    except Exception:  # whatever a page makes another parser raise, it has found nothing
         return ()
     return tuple(line for line in clean_body(text or "").split("\n\n") if line)

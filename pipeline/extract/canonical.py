@@ -46,7 +46,9 @@ def plausible(url: str, fetched: str, outlet: Outlet | None = None) -> bool:
 def _same_site(one: str, other: str) -> bool:
     """The same host but for "www.", "m.", "amp."; or one below the other."""
     bare_one, bare_other = _bare(one), _bare(other)
-    return bare_one == bare_other or bare_one.endswith("." + bare_other) or bare_other.endswith("." + bare_one)
+    return (
+        bare_one == bare_other or bare_one.endswith("." + bare_other) or bare_other.endswith("." + bare_one)
+    )
 
 
 def _bare(host: str) -> str:

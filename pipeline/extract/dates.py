@@ -54,12 +54,14 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 # "March 27, 2016", "Mar. 27 2016"; not "March of 2016".
 _MONTH_FIRST = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{{2}})\b", re.I)
 # "27 March 2016", "27th of March, 2016"; not "27 people in March 2016".
-_DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_MONTH})\.?,?\s+((?:19|20)\d{{2}})\b", re.I)
+_DAY_FIRST = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_MONTH})\.?,?\s+((?:19|20)\d{{2}})\b", re.I
+)
 # "27.03.2016", "27/03/2016" (the day first, as most of the world writes); not "3.5.16".
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./\-])(\d{1,2})\2((?:19|20)\d{2})(?!\d)")
 # "6:05 p.m. EDT", "18:05 GMT", "18.05 Uhr"; not "3-4".
 _TIME = re.compile(
-    r"(?<![\d.:])(\d{1,2})[:.h](\d{2})(?::\d{2})?\s*([ap]\.?m\.?\b)?\s*(GMT|UTC|BST|CEST|CET|MSK|EDT|EST|ET|CDT|CST|PDT|PST|PT|IST|[+\-]\d{2}:?\d{2})?", re.I
+    r"(?<![\d.:])(\d{1,2})[:.h](\d{2})(?::\d{2})?\s*([ap]\.?m\b\.?)?\s*(GMT|UTC|BST|CEST|CET|MSK|EDT|EST|ET|CDT|CST|PDT|PST|PT|IST|[+\-]\d{2}:?\d{2})?", re.I
 )  # fmt: skip
 _ZONES = {
     "Z": 0, "UTC": 0, "GMT": 0, "BST": 60, "CET": 60, "CEST": 120, "EET": 120, "EEST": 180, "MSK": 180, "EST": -300, "EDT": -240,
@@ -67,7 +69,10 @@ _ZONES = {
 }  # fmt: skip
 _REGIONS = {"ET": "America/New_York", "PT": "America/Los_Angeles"}
 # What stands before the date of a change: "Updated:", "Stand:"; not "update your settings".
-_CHANGE = re.compile(r"\b(?:updated|modified|last\s+updated?|edited|aktualisiert|mis à jour|actualizado|aggiornato|обновлено)\b", re.I)
+_CHANGE = re.compile(
+    r"\b(?:updated|modified|last\s+updated?|edited|aktualisiert|mis à jour|actualizado|aggiornato|обновлено)\b",
+    re.I,
+)
 _NEAR_TOP = 12
 
 
@@ -84,17 +89,23 @@ class Dates:
     modified: Instant | None
 
 
-def dates(page: Page, top: Sequence[Block], *, zone: tzinfo, fetched_at: datetime | None, printed: str | None = None, sane: bool = True) -> Dates:
+def dates(
+    page: Page, top: Sequence[Block], *, zone: tzinfo, fetched_at: datetime | None, printed: str | None = None
+) -> Dates:
     """Published and modified; ``top``: the blocks around the headline, ``printed``: what a selector chose."""
     bounds = _Bounds(zone, fetched_at)
     published = bounds.first(_published(page, printed))
     if published is not None and not published.has_time:
         # The day stands; another statement of the same day may know the time.
-        timed = (found for found in bounds.all(_published(page, None)) if found.has_time and found.at.astimezone(zone).date() == published.at.astimezone(zone).date())
+        timed = (
+            found
+            for found in bounds.all(_published(page, None))
+            if found.has_time and found.at.astimezone(zone).date() == published.at.astimezone(zone).date()
+        )
         published = next(timed, published)
     if published is None:
         published = _in_text(top, bounds) or bounds.first([("url", _day_of_url(page.url))])
-    if published is None and sane:
+    if published is None and page.is_sane:
         published = bounds.first([("htmldate", _by_htmldate(page))])
     modified = bounds.first(_modified(page))
     if published and modified and modified.at < published.at:
@@ -118,13 +129,20 @@ def _published(page: Page, printed: str | None) -> Iterator[tuple[str, str | Non
             yield "json-ld", structured.first(node, "datePublished")
     for name in _PUBLISHED:
         yield "meta", page.head.first(name)
-    for place, element in enumerate(page.tree.css("[itemprop=datePublished], [property='dc:date'], time[pubdate], time[datetime], abbr.published")):
+    for place, element in enumerate(
+        page.tree.css(
+            "[itemprop=datePublished], [property='dc:date'], time[pubdate], time[datetime], abbr.published"
+        )
+    ):
         if place >= 3:
             break
         attributes = element.attributes
         stated = attributes.get("datetime") or attributes.get("content") or attributes.get("title")
         names = f"{attributes.get('itemprop')} {attributes.get('class')}"
-        if not ("dateModified" in names or _CHANGE.search(element.parent.text(deep=True)[:80] if element.parent else "")):
+        if not (
+            "dateModified" in names
+            or _CHANGE.search(element.parent.text(deep=True)[:80] if element.parent else "")
+        ):
             yield "time", stated or element.text()[:80]
 
 
@@ -134,7 +152,10 @@ def _modified(page: Page) -> Iterator[tuple[str, str | None]]:
         yield "meta", page.head.first(name)
     element = page.tree.css_first("[itemprop=dateModified]")
     if element is not None:
-        yield "time", element.attributes.get("datetime") or element.attributes.get("content") or element.text()[:80]
+        yield (
+            "time",
+            element.attributes.get("datetime") or element.attributes.get("content") or element.text()[:80],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +163,17 @@ class _Bounds:
     zone: tzinfo
     fetched_at: datetime | None
 
-    def all(self, stated: Iterator[tuple[str, str | None]] | Sequence[tuple[str, str | None]]) -> Iterator[Instant]:
+    def all(
+        self, stated: Iterator[tuple[str, str | None]] | Sequence[tuple[str, str | None]]
+    ) -> Iterator[Instant]:
         for found_in, text in stated:
             parsed = parse(text, self.zone) if text else None
             if parsed is not None and self.possible(parsed[0]):
                 yield Instant(at=parsed[0].astimezone(UTC), found_in=found_in, has_time=parsed[1])
 
-    def first(self, stated: Iterator[tuple[str, str | None]] | Sequence[tuple[str, str | None]]) -> Instant | None:
+    def first(
+        self, stated: Iterator[tuple[str, str | None]] | Sequence[tuple[str, str | None]]
+    ) -> Instant | None:
         return next(self.all(stated), None)
 
     def possible(self, at: datetime) -> bool:
@@ -192,7 +217,9 @@ def _written(text: str, zone: tzinfo) -> tuple[datetime, bool] | None:
     return _built(year, month, day, (hour, int(clock[2]), 0), clock[4], zone)
 
 
-def _built(year: int, month: int, day: int, clock: tuple[int, int, int] | None, offset: str | None, zone: tzinfo) -> tuple[datetime, bool] | None:
+def _built(
+    year: int, month: int, day: int, clock: tuple[int, int, int] | None, offset: str | None, zone: tzinfo
+) -> tuple[datetime, bool] | None:
     try:
         at = datetime(year, month, day, *(clock or (0, 0, 0)), tzinfo=_offset(offset, zone))
         at.astimezone(UTC)
@@ -236,6 +263,5 @@ def _by_htmldate(page: Page) -> str | None:
         return None
     try:
         return find_date(page.text, original_date=True, extensive_search=True, url=page.url)
-    except Exception:  # noqa: BLE001 -- whatever a page makes another parser raise, the date is only missing
+    except Exception:  # whatever a page makes another parser raise, the date is only missing
         return None
-

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
+from pipeline.extract.markup import without_scripts
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -41,19 +43,19 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-
 # `<?xml version="1.0" encoding="utf-8"?>`; not `<?xml version="1.0"?>`.
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.:\-]{2,40})", re.I)
 # A whole multi-byte sequence of UTF-8: "\xd0\x9f"; not "\xcf\xf0".
-_UTF8_SEQUENCE = re.compile(
-    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
-)
+_UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = re.compile(rb"[\x80-\xff]")
-# Markup and scripts, which are ASCII and would drown the text that detection has to weigh.
-_MARKUP = re.compile(rb"<(script|style)\b.*?</\1\s*>|<[^>]{0,2000}>", re.I | re.S)
+# Markup, which is ASCII and would drown the text that detection has to weigh.
+_MARKUP = re.compile(rb"<[^<>]{0,2000}>")
 _CANDIDATES = [
     "cp1251", "koi8_r", "cp1250", "iso8859_2", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256",
     "gb18030", "big5", "cp932", "euc_jp", "cp949", "cp874",
 ]  # fmt: skip
 _SAMPLE_BYTES = 6000
 # UTF-8 that was read as windows-1252 and written out again: "donâ€™t"; not "pâté".
-_MOJIBAKE = re.compile("â€[\u2122\u0153\u009d\u201c\u201d\u02dc\u00a6\u0161]|Ã[\u00a0-\u00bf]|Â[\u00a0-\u00bf]")
+_MOJIBAKE = re.compile(
+    "â€[\u2122\u0153\u009d\u201c\u201d\u02dc\u00a6\u0161]|Ã[\u00a0-\u00bf]|Â[\u00a0-\u00bf]"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,9 +71,9 @@ def decode(payload: bytes, header_encoding: str | None = None) -> Decoded:
         if payload.startswith(mark):
             return Decoded(text=payload[len(mark) :].decode(name, "replace"), encoding=name, how="bom")
     for how, label in (("header", header_encoding), ("meta", declared(payload))):
-        name = _codec(label)
-        if name is not None and _allows(payload, name):
-            return Decoded(text=_read(payload, name), encoding=name, how=how)
+        codec = _codec(label)
+        if codec is not None and _allows(payload, codec):
+            return Decoded(text=_read(payload, codec), encoding=codec, how=how)
     if _is_utf8(payload):
         return Decoded(text=_read(payload, "utf-8"), encoding="utf-8", how="utf-8")
     name = _detected(payload)
@@ -103,7 +105,7 @@ def _allows(payload: bytes, name: str) -> bool:
         return utf8
     if utf8 and not payload.isascii():
         return False  # text in another charset is never valid UTF-8 by accident
-    if name.startswith("cp125") or name.startswith("koi8") or name.startswith("iso8859"):
+    if name.startswith(("cp125", "koi8", "iso8859")):
         text = payload.decode(name, "replace")
         high = len(_HIGH.findall(payload))
         return text.count("\ufffd") <= high * 0.02 and not _reads_badly(text, name)
@@ -138,7 +140,8 @@ _ACCENTED_RUN = re.compile("[À-ÿ]{4,}")
 def _detected(payload: bytes) -> str:
     if payload[:2000].count(0) > 200:
         return "utf-16-le" if payload[1:2000:2].count(0) > payload[0:2000:2].count(0) else "utf-16-be"
-    words = b" ".join(_MARKUP.sub(b" ", payload[:400_000]).split())
+    shown = without_scripts(payload[:400_000].decode("latin-1")).encode("latin-1")
+    words = b" ".join(_MARKUP.sub(b" ", shown).split())
     first = _HIGH.search(words)
     start = max(0, (first.start() if first else 0) - 200)
     best = from_bytes(words[start : start + _SAMPLE_BYTES], cp_isolation=_CANDIDATES).best()
@@ -147,7 +150,8 @@ def _detected(payload: bytes) -> str:
 
 def _read(payload: bytes, name: str) -> str:
     text = payload.decode(name, "replace")
-    return _MOJIBAKE.sub(_repaired, text) if len(_MOJIBAKE.findall(text)) >= 2 else text
+    suspect = "â€" in text or "Ã" in text or "Â" in text
+    return _MOJIBAKE.sub(_repaired, text) if suspect and len(_MOJIBAKE.findall(text)) >= 2 else text
 
 
 def _repaired(match: re.Match[str]) -> str:

@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.extract.blocks import BIT, Block, Box
+from pipeline.extract.blocks import Block, Box
+from pipeline.extract.surroundings import BIT
 from pipeline.extract.words import says_promotion
 
 _TAGS = ("p", "h1", "h2", "h3", "h4", "h5", "li", "div", "td", "blockquote", "figcaption", "section", "article", "span",
@@ -26,6 +27,7 @@ _PART = (0.02, 0.1, 0.25, 0.5, 0.8)
 # The end of a sentence inside the block: `home. The`, `。`; not "3.5".
 _SENTENCE_END = re.compile("[.!?…]['\"”’»)]* |[。！？]")
 _PROSE = 80
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 RELATIONS = 6
 
@@ -54,7 +56,7 @@ class Described:
 
 def squeezed(text: str) -> str:
     """Letters and digits alone, in lower case: what two printings of one text share."""
-    return "".join(c for c in text.lower() if c.isalnum())
+    return _NO_LETTERS.sub("", text.lower())
 
 
 def densest(blocks: Sequence[Block]) -> Box | None:
@@ -127,14 +129,18 @@ def _beginning(text: str) -> int:
 def _capitals(text: str) -> int:
     """Share of capitalised words: a sentence has few, a headline in title case many."""
     parts = text.split()[:40]
-    return bisect_right((0.15, 0.35, 0.6, 0.9), sum(part[0].isupper() for part in parts) / len(parts)) if parts else 0
+    return (
+        bisect_right((0.15, 0.35, 0.6, 0.9), sum(part[0].isupper() for part in parts) / len(parts))
+        if parts
+        else 0
+    )
 
 
 def _digits(text: str) -> int:
     return bisect_right((0.01, 0.1, 0.3), sum(map(str.isdigit, text[:400])) / min(len(text), 400))
 
 
-def _stated(text: str, hints: Hints, key: str) -> int:
+def _stated(key: str, hints: Hints) -> int:
     if not hints.stated_body:
         return 0
     return 2 if key[:60] in hints.stated_body else 1
@@ -171,7 +177,9 @@ def describe(blocks: Sequence[Block], hints: Hints) -> Described:
     best = densest(blocks)
     best_inside = best.inside if best else 0
     best_article = _enclosing_article(best)
-    page_prose = sum(block.size - block.linked for block in blocks if block.size - block.linked >= _PROSE) or 1
+    page_prose = (
+        sum(block.size - block.linked for block in blocks if block.size - block.linked >= _PROSE) or 1
+    )
     h1 = next((block.order for block in blocks if block.tag == "h1" or block.box.inside & BIT["h1"]), None)
     keys = [squeezed(block.text[:160]) for block in blocks]
     copies = Counter(key for key in keys if key)
@@ -212,7 +220,7 @@ def describe(blocks: Sequence[Block], hints: Hints) -> Described:
             min(3, copies[key] - 1) if key else 0,
             (2 if key == title else 1 if len(key) > 12 and (key in title or title in key) else 0) if title and key else 0,
             (2 if key[:80] == description[:80] else 1 if len(key) > 30 and key[:60] in description else 0) if description and key else 0,
-            _stated(text, hints, key), int(says_promotion(text)), int(block.breaks),
+            _stated(key, hints), int(says_promotion(text)), int(block.breaks),
             0 if best is None else 1 + max(0, min(5, box.depth - best.depth + 1)),
             _TAG_PLACE.get(holder.tag, 0), gap_before, gap_after,
             0 if best_article is None else 1 if article is best_article else 2,

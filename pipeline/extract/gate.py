@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pipeline.extract import structured, words
-from pipeline.extract.blocks import BIT, Block
+from pipeline.extract.blocks import Block
 from pipeline.extract.page import Page
+from pipeline.extract.surroundings import BIT
 from pipeline.records import Reason
 from pipeline.text import word_count
 
@@ -25,13 +26,47 @@ DEPTH_LIMIT = 3000
 _MAGIC = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"BM", b"RIFF", b"ID3", b"\x7fELF", b"OggS", b"\x00\x00\x00 ftyp",
           b"\x00\x00\x00\x18ftyp", b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xd0\xcf\x11\xe0", b"wOFF", b"wOF2", b"MZ\x90", b"{\\rtf")  # fmt: skip
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_XML_FEED = re.compile(r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*)*<(rss|feed|rdf:RDF|urlset|sitemapindex|svg|opml|error|\w+:?\w*Result)\b", re.S)
+_XML_FEED = re.compile(
+    r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*)*<(rss|feed|rdf:RDF|urlset|sitemapindex|svg|opml|error|\w+:?\w*Result)\b",
+    re.S,
+)
 _TAGS = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]{0,2000}?(/?)>")
-_UNNESTED = frozenset("br hr img input meta link source wbr area base col embed param track p li dt dd option td tr th".split())
+_UNNESTED = frozenset(
+    [
+        "br",
+        "hr",
+        "img",
+        "input",
+        "meta",
+        "link",
+        "source",
+        "wbr",
+        "area",
+        "base",
+        "col",
+        "embed",
+        "param",
+        "track",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "option",
+        "td",
+        "tr",
+        "th",
+    ]
+)
 _LISTING_TYPES = frozenset(("CollectionPage", "SearchResultsPage", "ProfilePage", "ItemList"))
 _VIDEO_PATH = re.compile(r"/(?:videos?|watch|mediathek|tv)(?:/|$)", re.I)
-_GALLERY_PATH = re.compile(r"/(?:galler(?:y|ies)|photos?|slideshow|photo-gallery|pictures|fotogalerie|bildergalerie|diaporama)(?:/|$)", re.I)
-_LISTING_PATH = re.compile(r"/(?:tags?|topics?|thema|themen|category|categories|author|authors|autor|search|archive|archives|section|rubrik|rubrique)s?/[^/]*/?$|/page/\d+/?$", re.I)
+_GALLERY_PATH = re.compile(
+    r"/(?:galler(?:y|ies)|photos?|slideshow|photo-gallery|pictures|fotogalerie|bildergalerie|diaporama)(?:/|$)",
+    re.I,
+)
+_LISTING_PATH = re.compile(
+    r"/(?:tags?|topics?|thema|themen|category|categories|author|authors|autor|search|archive|archives|section|rubrik|rubrique)s?/[^/]*/?$|/page/\d+/?$",
+    re.I,
+)
 _FEW_WORDS = 60
 
 
@@ -50,7 +85,9 @@ def of_bytes(payload: bytes) -> Verdict | None:
         return Verdict(reason=Reason.PDF, detail="begins as a PDF document")
     if top.startswith(_MAGIC):
         return Verdict(reason=Reason.BINARY, detail=f"begins with {top[:4].hex(' ')}")
-    wide = top.startswith((b"\xff\xfe", b"\xfe\xff")) or (len(top) > 3 and (not any(top[1:200:2]) or not any(top[0:200:2])))
+    wide = top.startswith((b"\xff\xfe", b"\xfe\xff")) or (
+        len(top) > 3 and (not any(top[1:200:2]) or not any(top[0:200:2]))
+    )
     if not wide and len(_CONTROL.findall(top)) > 0.02 * len(top) + 2:
         return Verdict(reason=Reason.BINARY, detail="control characters throughout")
     if len(payload) > SIZE_LIMIT:
@@ -101,7 +138,12 @@ def of_page(page: Page, blocks: Sequence[Block], body: str, title: str | None) -
     whole = " ".join(block.text for block in blocks[:400])[:20_000]
     count = word_count(body) if body.isascii() else max(word_count(body), len(body) // 6)
     name = title or page.head.title or ""
-    for found in (_wall(name, page.head.title or "", whole, count), _error(name, whole, count), _kind(page, blocks, count), _front(page, blocks, count)):
+    for found in (
+        _wall(name, page.head.title or "", whole, count),
+        _error(name, whole, count),
+        _kind(page, blocks, count),
+        _front(page, blocks, count),
+    ):
         if found is not None:
             return found
     if count < _FEW_WORDS:
@@ -112,7 +154,7 @@ def of_page(page: Page, blocks: Sequence[Block], body: str, title: str | None) -
 def _wall(title: str, head_title: str, whole: str, count: int) -> Verdict | None:
     bot = words.found("bot_wall", f"{title} {head_title}")
     if (bot and count < 150) or (count < 120 and len(whole) < 3000 and words.count("bot_wall", whole) >= 2):
-        return Verdict(reason=Reason.BOT_WALL, detail=bot.group() if bot else "asks for proof of being human")
+        return Verdict(reason=Reason.BOT_WALL, detail=bot if bot else "asks for proof of being human")
     asked = words.count("consent", whole)
     if asked >= 3 and (count < 60 or words.count("consent", whole[:4000]) * 60 > len(whole) / 6):
         return Verdict(reason=Reason.CONSENT_WALL, detail=f"{asked} phrases of consent and little else")
@@ -124,7 +166,7 @@ def _error(title: str, whole: str, count: int) -> Verdict | None:
     if named and count < 150:
         return Verdict(reason=Reason.SOFT_404, detail=f"titled {title[:80]!r}")
     if count < _FEW_WORDS and len(whole) < 4000 and (said := words.found("not_found", whole)):
-        return Verdict(reason=Reason.SOFT_404, detail=f"says {said.group()!r}")
+        return Verdict(reason=Reason.SOFT_404, detail=f"says {said!r}")
     return None
 
 
@@ -134,7 +176,11 @@ def _kind(page: Page, blocks: Sequence[Block], count: int) -> Verdict | None:
     kind = (page.head.first("og:type") or "").lower()
     path = urlsplit(page.url).path
     article = bool(page.article) or kind == "article"
-    if (("VideoObject" in stated and not article) or kind.startswith("video") or (_VIDEO_PATH.search(path) and page.tree.css_matches("video, iframe[src*=player]"))) and count < 150:
+    if (
+        ("VideoObject" in stated and not article)
+        or kind.startswith("video")
+        or (_VIDEO_PATH.search(path) and page.tree.css_matches("video, iframe[src*=player]"))
+    ) and count < 150:
         return Verdict(reason=Reason.VIDEO, detail="a video with little text")
     if (_GALLERY_PATH.search(path) or stated & {"ImageGallery", "MediaGallery"}) and count < 120:
         return Verdict(reason=Reason.GALLERY, detail="a gallery with little text")
@@ -156,23 +202,58 @@ def _front(page: Page, blocks: Sequence[Block], count: int) -> Verdict | None:
     if not path and not urlsplit(page.url).query and headlines >= 3:
         return Verdict(reason=Reason.LISTING, detail="the front page of its host")
     dated = _has_date(page)
-    if headlines >= (30 if dated else 10) and count < 40 * headlines and (linked > plain * 0.6 or count < 20 * headlines) and (page.head.first("og:type") or "").lower() != "article":
+    if (
+        headlines >= (30 if dated else 10)
+        and count < (3 if _names_one(path) else 20) * headlines
+        and linked > plain * 0.3
+        and (page.head.first("og:type") or "").lower() != "article"
+    ):
         return Verdict(reason=Reason.LISTING, detail=f"{headlines} linked headlines, {count} words of text")
     return None
 
 
+# The number of an article: "/world-35910044", "id=97321"; not "/2016/".
+_LONG_NUMBER = re.compile(r"\d{5,}")
+
+
+def _names_one(path: str) -> bool:
+    """An address that reads like one article's: its last step is a headline in words, or has a number."""
+    last = path.rsplit("/", 1)[-1]
+    return len(re.split(r"[-_]", last)) >= 5 or _LONG_NUMBER.search(last) is not None
+
+
 def _linked_headlines(blocks: Sequence[Block]) -> int:
-    return sum(1 for block in blocks if block.size >= 25 and block.linked > 0.8 * block.size and not block.box.inside & (BIT["nav"] | BIT["footer"]))
+    return sum(
+        1
+        for block in blocks
+        if block.size >= 25
+        and block.linked > 0.8 * block.size
+        and not block.box.inside & (BIT["nav"] | BIT["footer"])
+    )
 
 
 def _has_date(page: Page) -> bool:
-    return bool(structured.first(page.article, "datePublished") or page.head.first("article:published_time", "og:article:published_time", "datepublished", "pubdate", "publishdate", "date", "dc.date", "parsely-pub-date"))
+    return bool(
+        structured.first(page.article, "datePublished")
+        or page.head.first(
+            "article:published_time",
+            "og:article:published_time",
+            "datepublished",
+            "pubdate",
+            "publishdate",
+            "date",
+            "dc.date",
+            "parsely-pub-date",
+        )
+    )
 
 
 def _without_text(page: Page, whole: str, count: int, body: str) -> Verdict | None:
     if words.found("paywall", whole) and (count < 25 or words.found("paywall", body)):
         return Verdict(reason=Reason.PAYWALL_STUB, detail="a prompt to subscribe and no text")
-    if len(whole) < 600 and (words.found("script_shell", page.text[:60_000]) or page.text.count("<script") >= 3):
+    if len(whole) < 600 and (
+        words.found("script_shell", page.text[:60_000]) or page.text.count("<script") >= 3
+    ):
         return Verdict(reason=Reason.SCRIPT_SHELL, detail="its text would be made by scripts")
     if count < 12:
         return Verdict(reason=Reason.NO_BODY, detail=f"{count} words that could be an article")

@@ -12,15 +12,39 @@ from pipeline.text import clean_line
 
 _MAX_TAGS = 40
 # The first step of many breadcrumbs, which is no section.
-_TOP = frozenset(("home", "startseite", "accueil", "inicio", "start", "homepage", "news", "главная", "anasayfa", "início", "forside", "hem"))
+_TOP = frozenset(
+    (
+        "home",
+        "startseite",
+        "accueil",
+        "inicio",
+        "start",
+        "homepage",
+        "news",
+        "главная",
+        "anasayfa",
+        "início",
+        "forside",
+        "hem",
+    )
+)
 
 
-def section(page: Page) -> str | None:
-    """The section as the page states it; the last one of a list is the narrowest and is not taken."""
+def section(page: Page, title: str | None = None) -> str | None:
+    """The section as the page states it; of a trail from the front page the last step before the headline."""
     stated = [
         structured.first(page.article, "articleSection"),
-        page.head.first("article:section", "og:article:section", "section", "parsely-section", "cxenseparse:recs:category", "sailthru.section"),
-        _breadcrumb(page),
+        page.head.first(
+            "article:section",
+            "og:article:section",
+            "section",
+            "parsely-section",
+            "cxenseparse:recs:category",
+            "sailthru.section",
+        ),
+        *(element.text() for element in page.tree.css("[itemprop=articleSection]")[:1]),
+        _last_step(_trail(page), title),
+        _last_step(_printed_trail(page), title),
     ]
     for text in stated:
         line = clean_line(html.unescape(text or ""))
@@ -29,18 +53,36 @@ def section(page: Page) -> str | None:
     return None
 
 
-def _breadcrumb(page: Page) -> str | None:
+def _last_step(trail: list[str], title: str | None) -> str | None:
+    key = squeezed(title or "")
+    steps = [step for text in trail if (step := clean_line(text).strip(" /|>›»"))]
+    steps = [
+        step for step in steps if squeezed(step) not in _TOP and not (key and squeezed(step)[:20] == key[:20])
+    ]
+    return steps[-1] if steps else None
+
+
+def _trail(page: Page) -> list[str]:
     for node in page.linked:
-        if "BreadcrumbList" not in structured.types(node):
-            continue
         items = node.get("itemListElement")
-        for item in items if isinstance(items, list) else ():
-            if isinstance(item, dict):
-                inner = item.get("item")
-                name = structured.first(item, "name") or (structured.first(inner, "name") if isinstance(inner, dict) else None)
-                if name and name.strip().lower() not in _TOP:
-                    return name
-    return None
+        if "BreadcrumbList" in structured.types(node) and isinstance(items, list):
+            return [name for item in items if isinstance(item, dict) and (name := _step(item))]
+    return []
+
+
+def _step(item: structured.Node) -> str | None:
+    inner = item.get("item")
+    return structured.first(item, "name") or (
+        structured.first(inner, "name") if isinstance(inner, dict) else None
+    )
+
+
+def _printed_trail(page: Page) -> list[str]:
+    trail = page.tree.css_first("nav[aria-label=breadcrumb i], [class*=breadcrumb i], [id*=breadcrumb i]")
+    if trail is None:
+        return []
+    steps = trail.css("a, [aria-current]") or trail.css("li")
+    return [step.text() for step in steps[:8]]
 
 
 def tags(page: Page) -> tuple[str, ...]:
@@ -62,7 +104,9 @@ def tags(page: Page) -> tuple[str, ...]:
 def site_name(page: Page) -> str | None:
     """How the page names its own outlet."""
     publisher = page.article.get("publisher")
-    stated = page.head.first("og:site_name", "application-name", "apple-mobile-web-app-title", "al:ios:app_name")
+    stated = page.head.first(
+        "og:site_name", "application-name", "apple-mobile-web-app-title", "al:ios:app_name"
+    )
     for text in (stated, *structured.strings(publisher)):
         line = clean_line(html.unescape(text or ""))
         if line and len(line) < 80 and "://" not in line:
@@ -73,10 +117,17 @@ def site_name(page: Page) -> str | None:
 def site_names(page: Page, outlet: Outlet | None) -> tuple[str, ...]:
     """Every name by which the outlet may stand in a title or byline."""
     host = page.url.split("://")[-1].split("/")[0].removeprefix("www.")
-    own = [site_name(page), host, host.split(".")[0], *page.head.all("og:site_name", "twitter:site", "application-name")]
+    own = [
+        site_name(page),
+        host,
+        host.split(".")[0],
+        *page.head.all("og:site_name", "twitter:site", "application-name"),
+    ]
     known = [outlet.name, *outlet.aliases] if outlet else []
     stated = structured.strings(page.article.get("publisher"))
     for node in page.linked:
         if any(name.endswith("Organization") or name == "WebSite" for name in structured.types(node)):
             stated += structured.strings(node.get("name"))
-    return tuple(dict.fromkeys(name.strip(" @") for name in [*known, *own, *stated] if name and name.strip(" @")))
+    return tuple(
+        dict.fromkeys(name.strip(" @") for name in [*known, *own, *stated] if name and name.strip(" @"))
+    )

@@ -26,7 +26,13 @@ def language_of(body: str, stated: str | None = None) -> str | None:
     return _short(stated)
 
 
-_ALIKE = (frozenset(("no", "nb", "nn")), frozenset(("hr", "sr", "bs")), frozenset(("id", "ms")), frozenset(("cs", "sk")), frozenset(("pt", "gl")))
+_ALIKE = (
+    frozenset(("no", "nb", "nn")),
+    frozenset(("hr", "sr", "bs")),
+    frozenset(("id", "ms")),
+    frozenset(("cs", "sk")),
+    frozenset(("pt", "gl")),
+)
 
 
 def _written(code: str) -> str:

@@ -26,14 +26,42 @@ _DASH = re.compile(r"\s*(?:--|[—–‒―])\s*|\s-\s+|(?<=[)\]])\s?-\s?")
 # Something in brackets or slashes: "(AP)", "[Reuters]", "/TASS/"; not "(see below".
 _BRACKETED = re.compile(r"[(\[]\s*([^()\[\]]{2,40}?)\s*[)\]]|/\s?([^/\s][^/]{1,30}?)\s?/")
 # Small words inside the names of places: "Rio de Janeiro", "al-Tanf".
-_SMALL = frozenset("al de la le les del of the and am an der den sur du da do dos el en bei near".split())
+_SMALL = frozenset(
+    [
+        "al",
+        "de",
+        "la",
+        "le",
+        "les",
+        "del",
+        "of",
+        "the",
+        "and",
+        "am",
+        "an",
+        "der",
+        "den",
+        "sur",
+        "du",
+        "da",
+        "do",
+        "dos",
+        "el",
+        "en",
+        "bei",
+        "near",
+    ]
+)
 # A short line that is nothing but a credit: "Source: TASS", "(AP)", "Reuters/AFP", "With AFP".
 _CREDIT_LINE = re.compile(
     r"^\W*(?:(?:source|sources|quelle|fuente|fonte|источник|kaynak|المصدر|منبع|来源|credit|via|with|avec|con|mit(?: material von)?)\b\s*[:：]?\s*)?"
     r"(?P<names>[\w.’' /,&\-]{2,60}?)\W*$",
     re.I,
 )
-_CREDIT_WORD = re.compile(r"^\W*(?:source|sources|quelle|fuente|fonte|источник|kaynak|المصدر|منبع|来源|credit)\s*[:：]\s*(?P<names>.{2,60}?)[\s.\])]*$", re.I)
+_CREDIT_WORD = re.compile(
+    r"^\W*(?:source|sources|quelle|fuente|fonte|источник|kaynak|المصدر|منبع|来源|credit)\s*[:：]\s*(?P<names>.{2,60}?)[\s.\])]*$",
+    re.I,
+)
 # An outlet's name glued to a sentence: "Alwaght-Syrian President"; see `_glued`.
 _GLUED = re.compile(r"^(?P<name>[A-Z][A-Za-z]{2,24}(?: [A-Z][A-Za-z]{2,14}){0,2})\s?[-–—]\s?(?=[A-Z])")
 _COMPOUND_TAIL = re.compile(r"^[A-Z]\w+\s+(?:[a-z]+s\b|[a-z])")
@@ -52,13 +80,15 @@ def opening(paragraphs: Sequence[str], *, names: Sequence[str] = (), plain_text:
     if not paragraphs:
         return Opening()
     kept = list(paragraphs)
-    credit = _lone_credit(kept[0]) if len(kept) > 1 else None
+    credit = credit_line(kept[0]) if len(kept) > 1 else None
     if credit:
         kept.pop(0)
-    dateline, stated = _of_first(kept[0], names)
+    # A correction or editor's note in brackets stands before the dateline; it is text all the same.
+    begin = 1 if len(kept) > 1 and kept[0][0] in "([" and kept[0][-1] in ")]" else 0
+    dateline, stated = _of_first(kept[begin], names)
     closing = None
     if len(kept) > 1:
-        closing = _closing_credit(kept[-1])
+        closing = credit_line(kept[-1])
         if closing:
             kept.pop()
     site = None
@@ -66,7 +96,9 @@ def opening(paragraphs: Sequence[str], *, names: Sequence[str] = (), plain_text:
         site, rest = _glued(kept[0], names, plain_text=plain_text)
         if site:
             kept[0] = rest
-    return Opening(dateline=dateline, wire_credit=credit or stated or closing, site_name=site, paragraphs=tuple(kept))
+    return Opening(
+        dateline=dateline, wire_credit=credit or stated or closing, site_name=site, paragraphs=tuple(kept)
+    )
 
 
 def _of_first(paragraph: str, names: Sequence[str]) -> tuple[str | None, str | None]:
@@ -91,7 +123,9 @@ def _of_first(paragraph: str, names: Sequence[str]) -> tuple[str | None, str | N
     return _judged(place, printed, day is not None, dashed=dash is not None, names=names)
 
 
-def _judged(place: str, printed: str | None, day: bool, *, dashed: bool, names: Sequence[str]) -> tuple[str | None, str | None]:
+def _judged(
+    place: str, printed: str | None, day: bool, *, dashed: bool, names: Sequence[str]
+) -> tuple[str | None, str | None]:
     """A place needs a witness: a credit, a day, the outlet's own name in brackets, or capitals."""
     credit = printed if printed and agency_in(printed) else None
     own = printed is not None and printed.lower() in {name.lower() for name in names}
@@ -116,7 +150,11 @@ def _split_agency(place: str) -> tuple[str, str | None]:
 def _is_place(text: str) -> bool:
     """A few words, all of them capitalised but the small ones: "UNITED NATIONS", "Homs, Syria"."""
     words_ = text.replace(",", " ").replace("/", " ").split()
-    return len(words_) <= 6 and len(text) <= 50 and all(w[0].isupper() or w.split("-")[0].lower() in _SMALL for w in words_)
+    return (
+        len(words_) <= 6
+        and len(text) <= 50
+        and all(w[0].isupper() or w.split("-")[0].lower() in _SMALL for w in words_)
+    )
 
 
 def _shouted(place: str | None) -> bool:
@@ -125,18 +163,14 @@ def _shouted(place: str | None) -> bool:
     return len(first) > 2 and first.isupper() and agency_in(first) is None
 
 
-def _lone_credit(line: str) -> str | None:
-    """A first line that is only a credit: "(AP)", "Source: TASS"."""
-    return _closing_credit(line)
-
-
-def _closing_credit(line: str) -> str | None:
+def credit_line(line: str) -> str | None:
+    """The agency of a line that is only a credit: "(AP)", "Source: TASS"."""
     if len(line) > 80:
         return None
     match = _CREDIT_WORD.match(line)
     if match:
         name = match["names"].strip(" .")
-        return name if agency_in(name) or len(name.split()) <= 4 else None
+        return name if agency_in(name) or (len(name.split()) <= 4 and "." not in name) else None
     match = _CREDIT_LINE.match(line)
     if match is None:
         return None
@@ -157,8 +191,36 @@ def _glued(paragraph: str, names: Sequence[str], *, plain_text: bool) -> tuple[s
     # The two halves of a compound agree in kind ("Anglo-American", "Rolls-Royce"); an outlet's name stands
     # before a whole sentence, whose first words are capitalised as a title and a name, and which goes on.
     following = rest.split()[:3]
-    sentence = len(rest) > 60 and len(following) == 3 and (following[1][:1].isupper() or words.is_adjective(following[0]) or following[0].lower() in _STARTS)
+    sentence = (
+        len(rest) > 60
+        and len(following) == 3
+        and (
+            following[1][:1].isupper() or words.is_adjective(following[0]) or following[0].lower() in _STARTS
+        )
+    )
     return (name, rest) if sentence else (None, paragraph)
 
 
-_STARTS = frozenset("the a an in on at after as at least more two three four five at russia iran syria".split())
+_STARTS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "in",
+        "on",
+        "at",
+        "after",
+        "as",
+        "at",
+        "least",
+        "more",
+        "two",
+        "three",
+        "four",
+        "five",
+        "at",
+        "russia",
+        "iran",
+        "syria",
+    ]
+)

@@ -16,12 +16,18 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.extract import structured
 from pipeline.extract.decoding import Decoded, decode
+from pipeline.extract.markup import without_scripts
 from pipeline.text import clean_line
 
 _HEAD_LIMIT = 400_000
 # The end of the head, or the start of the body where nobody wrote it.
 _HEAD_END = re.compile(r"</head\s*>|<body\b", re.I)
-_SCRIPTS = re.compile(r"<(script|style|noscript|svg)\b.*?</\1\s*>|<!--.*?-->", re.I | re.S)
+
+
+_SANE_MARKUP = 3_000_000
+_SANE_ATTRIBUTES = 200_000
+# A span of columns that no table has: `colspan="9000000000000000"`; not `colspan="12"`.
+_INSANE_SPAN = re.compile(r"(?:col|row)span\s*=\s*[\"']?\d{4,}", re.I)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +57,16 @@ class Page:
     linked: tuple[structured.Node, ...]  # JSON-LD
     article: structured.Node  # the one of them the page is about; empty where none is
 
+    @property
+    def is_sane(self) -> bool:
+        """True where slower parsers will not choke on the page."""
+        text = self.text
+        return (
+            len(text) <= _SANE_MARKUP
+            and text.count("=") <= _SANE_ATTRIBUTES
+            and not _INSANE_SPAN.search(text)
+        )
+
 
 def read_page(payload: bytes, url: str, encoding: str | None = None) -> Page:
     return page_of(decode(payload, encoding), url)
@@ -73,7 +89,7 @@ def page_of(decoded: Decoded, url: str) -> Page:
 
 def _head(text: str) -> Head:
     end = _HEAD_END.search(text)
-    source = _SCRIPTS.sub("", text[: min(end.start() if end else _HEAD_LIMIT, _HEAD_LIMIT)])
+    source = without_scripts(text[: min(end.start() if end else _HEAD_LIMIT, _HEAD_LIMIT)])
     soup = BeautifulSoup(source, "lxml")
     meta: dict[str, list[str]] = {}
     links: dict[str, list[str]] = {}

@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import exp
+from operator import getitem
 from typing import Any
 
-from pipeline.extract.blocks import NAMES, Block, Box
+from pipeline.extract.blocks import Block, Box
 from pipeline.extract.features import RELATIONS, SIZES, Bits, Described, Row, relation
+from pipeline.extract.surroundings import NAMES
 
 _CHANCE = (0.03, 0.1, 0.25, 0.4, 0.6, 0.75, 0.9, 0.97)
 _BINS = len(_CHANCE) + 1
@@ -48,7 +50,7 @@ class Model:
         known: list[dict[int, float]] = [{} for _ in self.bits]
         scores = []
         for row, masks in zip(rows, bits, strict=True):
-            total = self.bias + sum(weights[place] for weights, place in zip(self.features, row, strict=True))
+            total = self.bias + sum(map(getitem, self.features, row))
             for weights, mask, sums in zip(self.bits, masks, known, strict=True):
                 value = sums.get(mask)
                 if value is None:

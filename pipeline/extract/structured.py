@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from pipeline.extract.markup import linked_data
+
 Node = Mapping[str, Any]
 
-# `<script type="application/ld+json">{…}</script>`; not `<script type="application/json">`.
-_SCRIPT = re.compile(
-    r"<script\b[^>]{0,400}?application/ld\+json[^>]{0,400}>(.{2,2000000}?)</script", re.I | re.S
-)
 # What wraps the JSON in the wild: comments, CDATA marks, a closing semicolon.
-_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.{0,40}?\*/)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$", re.S)
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.{0,40}?\*/)|(?:-->|//\s*\]\]>|\]\]>|;)\s*$", re.S
+)
 # A comma before a closing bracket: `"a", ]`; not `"a", "b"]`.
 _SPARE_COMMA = re.compile(r",\s*([}\]])")
 _ARTICLE = re.compile(r"(?:^|/)(?:\w*Article|BlogPosting|LiveBlogPosting|Report|Review|SocialMediaPosting)$")
@@ -25,8 +25,8 @@ _NODE_LIMIT = 5000
 def nodes(text: str) -> tuple[Node, ...]:
     """Every object with a type on the page, outer before inner; broken scripts are passed over."""
     found: list[Node] = []
-    for match in _SCRIPT.finditer(text):
-        found.extend(_typed(_parsed(match[1])))
+    for source in linked_data(text):
+        found.extend(_typed(_parsed(source)))
         if len(found) > _NODE_LIMIT:
             break
     return tuple(found)
@@ -53,7 +53,11 @@ def _typed(value: object) -> Iterator[Node]:
         elif isinstance(value, dict):
             if value.get("@type"):
                 yield value
-            waiting.extend(value[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if isinstance(value.get(key), (dict, list)))
+            waiting.extend(
+                value[key]
+                for key in ("@graph", "mainEntity", "mainEntityOfPage")
+                if isinstance(value.get(key), (dict, list))
+            )
 
 
 def types(node: Node) -> tuple[str, ...]:
@@ -96,6 +100,11 @@ def main_article(found: Sequence[Node], url: str) -> Node | None:
         page = node.get("mainEntityOfPage")
         named += strings(page) + (strings(page.get("@id")) if isinstance(page, Mapping) else ())
         here = any(name.split("#")[0].split("?")[0].rstrip("/") == path for name in named)
-        return here, bool(node.get("headline")), bool(node.get("datePublished")), len(first(node, "articleBody") or "")
+        return (
+            here,
+            bool(node.get("headline")),
+            bool(node.get("datePublished")),
+            len(first(node, "articleBody") or ""),
+        )
 
     return max(articles, key=weight)

@@ -11,9 +11,10 @@ import re
 from collections.abc import Sequence
 
 from pipeline.extract import structured
-from pipeline.extract.blocks import BIT, Block
+from pipeline.extract.blocks import Block
 from pipeline.extract.features import squeezed
 from pipeline.extract.page import Page
+from pipeline.extract.surroundings import BIT
 from pipeline.text import clean_line
 
 # What separates a headline from the outlet's name: "Road reopens | The Courier"; not "well-known".
@@ -66,7 +67,12 @@ def clean(text: str, site_names: Sequence[str] = ()) -> str:
 
 def _is_site(text: str, names: set[str]) -> bool:
     key = squeezed(text)
-    return bool(key) and any(key == name or (len(key) > 3 and key in name) or (len(name) > 3 and name in key and len(key) < len(name) + 14) for name in names)
+    return bool(key) and any(
+        key == name
+        or (len(key) > 3 and key in name)
+        or (len(name) > 3 and name in key and len(key) < len(name) + 14)
+        for name in names
+    )
 
 
 def _words(text: str) -> set[str]:
@@ -75,7 +81,10 @@ def _words(text: str) -> set[str]:
 
 def _closeness(text: str, others: Sequence[str]) -> float:
     own = _words(text)
-    return max((len(own & _words(other)) / len(own | _words(other)) for other in others if other and own), default=0.0)
+    return max(
+        (len(own & _words(other)) / len(own | _words(other)) for other in others if other and own),
+        default=0.0,
+    )
 
 
 def _agrees(text: str, others: Sequence[str]) -> bool:

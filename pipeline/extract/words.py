@@ -1,55 +1,108 @@
 """What do pages say that is no news: read-more lines, consent and bot walls, error pages?
 
-The phrases are data, ``catalog/page_words.toml``, and so are the agencies, ``catalog/agencies.toml``.
+The phrases are data that people edit, ``catalog/page_words.toml``.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from pipeline import bundled
 
+_WORD = re.compile(r"\w+")
+# Letters of scripts that put no spaces between words, or join them to the next: "続きを読む", "آپ".
+_SPACELESS = re.compile("[\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# Endings of words that name a people or a side: "Russian", "Turkish", "Chinese", "Iraqi"; not "Harborline".
+_ADJECTIVE = re.compile(
+    r"(?:[ai]an|ish|ese|ch|sh|ic|al|[^aeiou]i|o|ed|ly|un|wide|born|led|style|pro|anti|non|ex|vice|self|north"
+    r"|south|east|west|pan|post|pre)$",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Phrases found by their first word, so that their number costs nothing; on whole words."""
+
+    by_first: dict[str, tuple[str, ...]]
+    spaceless: tuple[str, ...]  # of scripts without spaces: found anywhere
+
+    def in_text(self, text: str) -> Iterator[tuple[str, int]]:
+        """Each occurrence: the phrase and where it starts."""
+        lowered = text.lower()
+        for word in _WORD.finditer(lowered):
+            for phrase in self.by_first.get(word.group(), ()):
+                end = word.start() + len(phrase)
+                if lowered.startswith(phrase, word.start()) and not (
+                    phrase[-1].isalnum() and lowered[end : end + 1].isalnum()
+                ):
+                    yield phrase, word.start()
+                    break
+        if not text.isascii():
+            for phrase in self.spaceless:
+                place = lowered.find(phrase)
+                if place >= 0:
+                    yield phrase, place
+
 
 @cache
-def _phrases(kind: str) -> re.Pattern[str]:
+def _phrases(kind: str) -> Phrases:
     table = tomllib.loads(bundled.text("catalog/page_words.toml"))[kind]
-    phrases = sorted({phrase for language in table.values() for phrase in language}, key=len, reverse=True)
-    return re.compile("|".join(_pattern(phrase) for phrase in phrases), re.I)
+    by_first: dict[str, list[str]] = {}
+    spaceless = []
+    for phrase in sorted(
+        {phrase.lower() for language in table.values() for phrase in language}, key=len, reverse=True
+    ):
+        first = _WORD.match(phrase)
+        if first is None or _SPACELESS.search(phrase):
+            spaceless.append(phrase)
+        else:
+            by_first.setdefault(first.group(), []).append(phrase)
+    return Phrases({word: tuple(found) for word, found in by_first.items()}, tuple(spaceless))
 
 
-def _pattern(phrase: str) -> str:
-    """A phrase on whole words, where its script has any: "ad" is not in "lead"."""
-    begin = r"\b" if phrase[0].isascii() and phrase[0].isalnum() else ""
-    end = r"\b" if phrase[-1].isascii() and phrase[-1].isalnum() else ""
-    return begin + re.escape(phrase).replace(r"\ ", r"\s+") + end
-
-
-def found(kind: str, text: str) -> re.Match[str] | None:
+def found(kind: str, text: str) -> str | None:
     """The first phrase of a kind in a text."""
-    return _phrases(kind).search(text)
+    return next((phrase for phrase, _ in _phrases(kind).in_text(text)), None)
+
+
+def begins(kind: str, text: str) -> int:
+    """The length of the phrase of a kind that a text begins with; 0 where it begins with none."""
+    return next((len(phrase) for phrase, place in _phrases(kind).in_text(text[:60]) if place == 0), 0)
 
 
 def count(kind: str, text: str) -> int:
     """How many different phrases of a kind a text holds."""
-    return len({match.group().lower() for match in _phrases(kind).finditer(text)})
+    return len({phrase for phrase, _ in _phrases(kind).in_text(text)})
 
 
 def says_promotion(text: str) -> bool:
     """A line that leads away from the article, or asks something of the reader."""
-    return len(text) < 400 and _phrases("read_more").search(text[:160]) is not None
+    return len(text) < 400 and found("read_more", text[:160]) is not None
+
+
+_OFFICES = (
+    " staff",
+    " desk",
+    " team",
+    " editor",
+    " redaktion",
+    " newsroom",
+    " reporter",
+    " correspondent",
+    " news",
+    " service",
+)
 
 
 def is_nobody(name: str) -> bool:
     """What stands in bylines and names no one: "Staff", "Redaktion", "Web Desk"."""
     line = name.strip().lower()
-    match = _phrases("nobody").search(line)
-    return match is not None and (len(match.group()) == len(line) or line.endswith((" staff", " desk", " team", " editor", " redaktion", " newsroom", " reporter", " correspondent", " news", " service")))
-
-
-# Endings of words that name a people or a side: "Russian", "Turkish", "Chinese", "Franco", "Iraqi".
-_ADJECTIVE = re.compile(r"(?:[ai]an|ish|ese|ch|sh|ic|al|[^aeiou]i|[oO]|ed|ly|un|wide|born|led|style|pro|anti|non|ex|vice|co|self|north|south|east|west|pan|post|pre)$", re.I)
+    return begins("nobody", line) == len(line) > 0 or line.endswith(_OFFICES)
 
 
 def is_adjective(word: str) -> bool:

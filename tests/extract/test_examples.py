@@ -68,11 +68,15 @@ def checks() -> list[tuple[Path, str]]:
     found = []
     for case in CASES:
         expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
-        found += [(case, name) for name in (("reject",) if "reject" in expected else FIELDS) if name in expected]
+        found += [
+            (case, name) for name in (("reject",) if "reject" in expected else FIELDS) if name in expected
+        ]
     return found
 
 
-@pytest.mark.parametrize(("case", "name"), checks(), ids=lambda value: named(value) if isinstance(value, Path) else value)
+@pytest.mark.parametrize(
+    ("case", "name"), checks(), ids=lambda value: named(value) if isinstance(value, Path) else value
+)
 def test_a_sample_page_yields_what_a_person_read_on_it(case: Path, name: str) -> None:
     expected, result = read(case)
     if name == "reject":

@@ -21,7 +21,15 @@ SENTENCES = (
     "A second bridge, closed since last winter, is to be examined next month, according to the transport ministry.",
 )
 PROSE = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
-OUTLET = Outlet(outlet_id="courier", name="The Courier", kind=OutletKind.PAPER, homepage="https://courier.example/", language="en", country=None, timezone="Europe/Berlin")
+OUTLET = Outlet(
+    outlet_id="courier",
+    name="The Courier",
+    kind=OutletKind.PAPER,
+    homepage="https://courier.example/",
+    language="en",
+    country=None,
+    timezone="Europe/Berlin",
+)
 
 
 def page(body: str, head: str = "") -> bytes:
@@ -34,7 +42,8 @@ def whole_page(body: str = PROSE, head: str = "") -> bytes:
         f"<main><article><h1>Road to the old city reopens</h1><p class='byline'>By Ann Lee</p><div class='article-body'>{body}</div></article></main>"
         "<aside class='related'><h2>Related</h2><ul><li><a href='/a'>Ferry strike ends after a week of talks</a></li></ul></aside>"
         "<footer><p>© The Courier. All rights reserved.</p></footer>",
-        "<title>Road to the old city reopens | The Courier</title><meta property='og:site_name' content='The Courier'>" + head,
+        "<title>Road to the old city reopens | The Courier</title><meta property='og:site_name' content='The Courier'>"
+        + head,
     )
 
 
@@ -63,7 +72,9 @@ def test_the_article_is_taken_and_what_surrounds_it_is_not() -> None:
 def test_a_selector_of_the_outlet_wins_over_the_scorer() -> None:
     outlet = Outlet(outlet_id="c", name="C", kind=OutletKind.PAPER, homepage="https://courier.example/", language="en", country=None,
                     selectors=Selectors(body=".story", drop=(".promo",)))  # fmt: skip
-    html = page(f"<div>{PROSE}</div><div class='story'><p>Only this line is the story, the outlet's own file says so, whatever else the page may hold around it.</p><p class='promo'>Buy the book.</p></div>")
+    html = page(
+        f"<div>{PROSE}</div><div class='story'><p>Only this line is the story, the outlet's own file says so, whatever else the page may hold around it.</p><p class='promo'>Buy the book.</p></div>"
+    )
     assert article(html, outlet=outlet).body.startswith("Only this line")
     assert "Buy the book" not in article(html, outlet=outlet).body
 
@@ -82,7 +93,12 @@ def test_what_json_ld_says_of_instants_and_people_is_read() -> None:
 def test_the_seal_of_a_reject_names_stage_page_and_outlet() -> None:
     result = extract(b"", URL, outlet=OUTLET, fetched_at=datetime(2016, 3, 28, tzinfo=UTC))
     assert isinstance(result, Reject)
-    assert (result.stage, result.key, result.outlet_id, result.reason) == (Stage.PROCESS, URL, "courier", Reason.EMPTY)
+    assert (result.stage, result.key, result.outlet_id, result.reason) == (
+        Stage.PROCESS,
+        URL,
+        "courier",
+        Reason.EMPTY,
+    )
 
 
 @pytest.mark.parametrize(
@@ -137,7 +153,12 @@ def test_bait_costs_no_more_than_a_page(bait: str) -> None:
 
 
 def test_a_plain_text_is_an_article_without_a_title() -> None:
-    found = article(("Harborline-Transport Minister Ilse Marrow has praised the crews who reopened the bridge to the old city this weekend.\n" + "\n".join(SENTENCES)).encode())
+    found = article(
+        (
+            "Harborline-Transport Minister Ilse Marrow has praised the crews who reopened the bridge to the old city this weekend.\n"
+            + "\n".join(SENTENCES)
+        ).encode()
+    )
     assert found.site_name == "Harborline"
     assert found.body.startswith("Transport Minister Ilse Marrow")
     assert found.title is None
@@ -147,7 +168,12 @@ def test_a_plain_text_is_an_article_without_a_title() -> None:
 
 
 def test_a_compound_is_no_outlet() -> None:
-    found = article(("Russian-Syrian talks on the bridge went on for a third day, officials of both sides said on Sunday.\n" + "\n".join(SENTENCES)).encode())
+    found = article(
+        (
+            "Russian-Syrian talks on the bridge went on for a third day, officials of both sides said on Sunday.\n"
+            + "\n".join(SENTENCES)
+        ).encode()
+    )
     assert found.site_name is None
     assert found.body.startswith("Russian-Syrian talks")
 

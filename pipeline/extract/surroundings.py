@@ -1,0 +1,116 @@
+"""What do the names around a text say of it: a caption, a share bar, the article itself?
+
+Every kind of surroundings is one bit, so that a block can carry all it stands in as one number. The
+patterns match on single classes, ids and roles in lower case; what a bit is worth is learnt, not said here.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from selectolax.lexbor import LexborNode
+
+# The surroundings that have a bit of their own: by tag, then by what class, id or role say.
+_TAG_NAMES = [
+    "nav",
+    "aside",
+    "footer",
+    "header",
+    "form",
+    "figure",
+    "figcaption",
+    "ul",
+    "ol",
+    "table",
+    "blockquote",
+    "article",
+    "main",
+    "section",
+    "a",
+    "button",
+    "li",
+    "h1",
+    "details",
+    "dl",
+    "label",
+    "td",
+    "address",
+]
+# Each matches on a class, id, role or data attribute: "related-links"; most on whole parts of a name only.
+_CLASS_PATTERNS: tuple[tuple[str, str], ...] = (
+    ("c_body", (r"article-?_?(?:body|text|content)|story-?_?(?:body|content|text)|entry-?_?content|post-?_?(?:body|content)"
+               r"|articlebody|body-?(?:text|content|copy)|content-?body|rich-?text|news-?text|main-?text|detail-?(?:text|body)")),
+    ("c_paragraph", r"paragraph|\bpara\b|\bp-\w|text-?block|-text\b|\btext-"),
+    ("c_content", r"content|article|story|post\b"),
+    ("c_lead", r"lead\b|lede|intro|standfirst|summary|teaser-?text|chapeau|dek\b|subtitle|subhead|sapo|excerpt|description|kicker"),
+    ("c_related", (r"relat|recomm|similar|read-?_?(?:more|next|also)|more-?_?(?:from|on|stories|news)|also-?like|most-?_?(?:read|popular|viewed)"
+                  r"|popular|trending|\bnext|see-?also|further|suggest|associated|latest|outbrain|taboola|zergnet|onward|recirc")),
+    ("c_teaser", r"teaser|\bcard|card\b|tease|promo|tile|list-?item|carousel|slider|slick|swiper|feed\b|stream|grid"),
+    ("c_share", r"shar(?:e|ing)|social|follow|facebook|twitter|whatsapp|tweet|instagram|pinterest|addthis|telegram"),
+    ("c_comment", r"comment|disqus|discuss|respond|reply|replies|\bopinions?\b"),
+    ("c_ad", r"\bads?\b|\bads?[-_]|[-_]ads?\b|advert|sponsor|banner|dfp|adslot|commercial|affiliate|shopping|\bdeal"),
+    ("c_newsletter", r"newsletter|subscri|sign-?_?up|mailing|registr|login|log-?in|paywall|donat|membership|piano|\boffer|regwall|support-us"),
+    ("c_nav", r"\bnav|navi|menu|breadcrumb|bread-?crumb|pagination|pager|toolbar|skip|dropdown|sitemap|mega"),
+    ("c_footer", r"foot|copyright|legal|disclaim|imprint|colophon|bottom-?bar|endnote"),
+    ("c_header", r"header|masthead|topbar|top-?bar|\bhead\b|hero"),
+    ("c_meta", r"\bmeta|byline|by-?line|author|dateline|\bdate|timestamp|\btime\b|publish|posted|credit|writer|reporter|\binfo\b|issued|updated|contribut"),
+    ("c_bio", r"\bbio|biograph|about-?(?:the-)?author|author-?(?:bio|box|info|card|desc)|profile"),
+    ("c_caption", r"caption|legend|image|photo|picture|gallery|figure|img|media|credit|lightbox|slideshow"),
+    ("c_tags", r"\btags?\b|tag-?list|taglist|topics?\b|keyword|categor|label"),
+    ("c_cookie", r"cookie|consent|gdpr|onetrust|privacy|cmp\b|didomi|usercentrics"),
+    ("c_modal", r"modal|popup|pop-?up|overlay|dialog|tooltip|drawer|off-?canvas|lightbox|notification|alert"),
+    ("c_side", r"side-?bar|\baside|\brail|right-?col|left-?col|secondary|complement|widget|column-?right"),
+    ("c_hidden", r"hidden|hide\b|sr-only|visually|screen-?reader|invisible|offscreen|noprint|no-print|accessib"),
+    ("c_embed", r"embed|player|video|audio|podcast|widget|iframe|twitter-tweet|tiktok|playlist|listen"),
+    ("c_box", r"\bbox|factbox|fact-?box|infobox|info-?box|inset|pull-?quote|pullquote|inline|insert|callout|highlight|key-?point|timeline"),
+    ("c_live", r"live|ticker|entry\b|liveblog|update"),
+    ("c_list", r"\blist|list\b|items?\b|collection|river|archive|index"),
+    ("c_main", r"\bmain\b|primary|wrapper|container|page\b|single"),
+    ("c_title", r"title|headline|heading"),
+)  # fmt: skip
+NAMES: tuple[str, ...] = (*_TAG_NAMES, *(name for name, _ in _CLASS_PATTERNS), "hidden", "itemprop_body")
+BIT = {name: 1 << place for place, name in enumerate(NAMES)}
+_TAG_BIT = {name: BIT[name] for name in _TAG_NAMES}
+_CLASSES = tuple((BIT[name], re.compile(pattern)) for name, pattern in _CLASS_PATTERNS)
+# `style="display:none"`; not `style="display:block"`.
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+
+
+@lru_cache(maxsize=50_000)
+def _bits_of_name(name: str) -> int:
+    """The bits of one class or id; cached, for an outlet's pages share their names."""
+    lowered = name[:80].lower()
+    bits = 0
+    for bit, pattern in _CLASSES:
+        if pattern.search(lowered):
+            bits |= bit
+    return bits
+
+
+@lru_cache(maxsize=20_000)
+def _bits_of_names(names: str) -> int:
+    bits = 0
+    for name in names.split()[:30]:
+        bits |= _bits_of_name(name)
+    return bits
+
+
+def own_bits(tag: str, node: LexborNode) -> int:
+    bits = _TAG_BIT.get(tag, 0)
+    attributes = node.attributes
+    if not attributes:
+        return bits
+    names = []
+    for name, value in attributes.items():
+        if value is None:
+            if name == "hidden":
+                bits |= BIT["hidden"]
+            continue
+        if name in ("class", "id", "role", "data-component", "data-testid", "data-type", "data-module"):
+            names.append(value)
+        elif name == "itemprop" and "articleBody" in value:
+            bits |= BIT["itemprop_body"]
+        elif (name == "style" and _HIDING.search(value)) or (name == "aria-hidden" and value == "true"):
+            bits |= BIT["hidden"]
+    return bits | _bits_of_names(" ".join(names)) if names else bits
