@@ -38,7 +38,7 @@ _REPORTING = re.compile(
     re.IGNORECASE,
 )
 _TITLES = frozenset(
-    "mr mrs ms miss dr sen rep gov gen senator representative governor general president secretary judge sir the".split()
+    ["mr", "mrs", "ms", "miss", "dr", "sen", "rep", "gov", "gen", "senator", "representative", "governor", "general", "president", "secretary", "judge", "sir", "the"]
 )
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii"})
 
@@ -113,7 +113,9 @@ def score(
     words = [match.span() for match in _WORD.finditer(text)]
     left_out = _cover(words, discard)
     wanted = [_item(text, words, label) for label in gold]
-    found = [item for item in (_item(text, words, label) for label in predicted) if not item.content <= left_out]
+    found = [
+        item for item in (_item(text, words, label) for label in predicted) if not item.content <= left_out
+    ]
     counts = {
         "cue": _matched(wanted, found, lambda g, p: float(len(g.cue & p.cue)), lambda i: bool(i.cue)),
         "source_head": _matched(wanted, found, _head_overlap, lambda i: bool(i.source)),

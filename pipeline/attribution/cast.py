@@ -38,7 +38,8 @@ class Member:
 class Cast:
     """The members of an article, asked by position, surname or office."""
 
-    def __init__(self, tokens: Tokens, lexicon: Lexicon, names: list[Name], known: Iterable[str] = ()
+    def __init__(
+        self, tokens: Tokens, lexicon: Lexicon, names: list[Name], known: Iterable[str] = ()
     ) -> None:
         self.tokens = tokens
         self.lexicon = lexicon
@@ -136,7 +137,7 @@ class Cast:
                     self.offices.append((words, member, name.first))
 
     def _before(self, name: Name) -> frozenset[str]:
-        """"Kremlin spokesman" of "Kremlin spokesman Dmitry Peskov"."""
+        """ "Kremlin spokesman" of "Kremlin spokesman Dmitry Peskov"."""
         tokens = self.tokens
         found: list[str] = []
         for position in range(name.first - 1, max(-1, name.first - 1 - _BEFORE), -1):
@@ -147,14 +148,12 @@ class Cast:
                 if flag & int(Word.DETERMINER) and not tokens.possessive[position]:
                     break
                 found.append(word.rstrip("."))
-            elif word not in ("of", "for"):
-                break
-            elif not found:
+            elif word not in ("of", "for") or not found:
                 break
         return _office(found, self.lexicon)
 
     def _after(self, name: Name) -> frozenset[str]:
-        """"the Kremlin spokesman" of "Dmitry Peskov, the Kremlin spokesman, said"."""
+        """ "the Kremlin spokesman" of "Dmitry Peskov, the Kremlin spokesman, said"."""
         tokens = self.tokens
         if name.end + 1 >= len(tokens.low) or tokens.text[tokens.start[name.end]] != ",":
             return frozenset()

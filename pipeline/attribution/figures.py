@@ -17,9 +17,13 @@ _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,9})?")
 _RANGE = re.compile(r"(\d{1,9})[-–](\d{1,9})")
 _YEARS = range(1700, 2101)
 _COUNTED_WORDS = 4
-_PERIOD = frozenset({"last", "past", "next", "previous", "within", "first", "in", "every", "for", "after", "coming"})
+_PERIOD = frozenset(
+    {"last", "past", "next", "previous", "within", "first", "in", "every", "for", "after", "coming"}
+)
 _TIME_UNITS = frozenset({"hour", "minute", "day", "week", "month", "year"})
-_PLURALS = frozenset({"people", "men", "women", "children", "police", "troops", "personnel", "percent", "dead"})
+_PLURALS = frozenset(
+    {"people", "men", "women", "children", "police", "troops", "personnel", "percent", "dead"}
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,9 +34,7 @@ class _Number:
     high: float | None = None  # the upper end of a range
 
 
-def find_figures(
-    tokens: Tokens, lexicon: Lexicon, attributions: Sequence[Attribution]
-) -> tuple[Figure, ...]:
+def find_figures(tokens: Tokens, lexicon: Lexicon, attributions: Sequence[Attribution]) -> tuple[Figure, ...]:
     """The figures of a text in order; numbers that count nothing (dates, names, ages) are left out."""
     owner = _Owner(attributions)
     figures: list[Figure] = []
@@ -152,7 +154,7 @@ def _qualifier(tokens: Tokens, lexicon: Lexicon, begin: int) -> tuple[str | None
 def _joined(
     tokens: Tokens, lexicon: Lexicon, number: _Number, end: int, qualifier: str | None
 ) -> tuple[_Number, int]:
-    """"between 30 and 40", "20 to 30": one figure with two ends."""
+    """ "between 30 and 40", "20 to 30": one figure with two ends."""
     if end + 1 >= len(tokens.low) or number.high is not None:
         return number, end
     joins = tokens.low[end] == "to" or (qualifier == "between" and tokens.low[end] == "and")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from pipeline.attribution.lexicon import Lexicon
 from pipeline.attribution.tokens import Tokens
 
@@ -16,11 +18,14 @@ def skipped_reason(tokens: Tokens, lexicon: Lexicon, language: str | None) -> st
     if language is not None:
         code = language.lower().split("-")[0].split("_")[0]
         return None if code in READ else f"language: {code}"
-    words = [word for position, word in enumerate(tokens.low[: _SAMPLE * 2]) if tokens.word[position]][:_SAMPLE]
+    words = [word for position, word in enumerate(tokens.low[: _SAMPLE * 2]) if tokens.word[position]][
+        :_SAMPLE
+    ]
     if not words:
         return None
+    counts = Counter(words)
     shares = {
-        code: sum(word in common for word in words) / len(words)
+        code: sum(counts[word] for word in common) / len(words)
         for code, common in lexicon.function_words.items()
     }
     best = max(shares, key=lambda code: (shares[code], code in READ))

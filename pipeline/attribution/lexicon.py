@@ -194,7 +194,13 @@ def _cues(data: Mapping[str, Any]) -> dict[str, Cue]:
 def _forms(lemma: str, irregular: Mapping[str, list[str]]) -> dict[str, set[Form]]:
     third, past, ing, participle = irregular.get(lemma) or _regular(lemma)
     forms: dict[str, set[Form]] = {}
-    pairs = ((lemma, Form.BASE), (third, Form.THIRD), (past, Form.PAST), (ing, Form.ING), (participle, Form.PAST))
+    pairs = (
+        (lemma, Form.BASE),
+        (third, Form.THIRD),
+        (past, Form.PAST),
+        (ing, Form.ING),
+        (participle, Form.PAST),
+    )
     for word, form in pairs:
         forms.setdefault(word, set()).add(form)
     return forms

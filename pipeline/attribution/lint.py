@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +28,14 @@ class Problem:
 def problems(text: str) -> tuple[Problem, ...]:
     """All problems of the text of ``sources.toml``; none for a sound registry."""
     actors = tuple(parse_actors(text))
-    checks = (_unknown_keys(text), _ids(actors), _names(actors), _links(actors), _people(actors), _holders(actors))
+    checks = (
+        _unknown_keys(text),
+        _ids(actors),
+        _names(actors),
+        _links(actors),
+        _people(actors),
+        _holders(actors),
+    )
     return tuple(
         Problem(file=FILE, key=key, problem=problem, remedy=remedy)
         for check in checks
@@ -76,12 +84,20 @@ def _links(actors: tuple[Actor, ...]) -> Iterator[_Finding]:
     ids = {actor.source_id: actor for actor in actors}
     for actor in actors:
         if actor.parent_id is not None and actor.parent_id not in ids:
-            yield actor.source_id, f"parent {actor.parent_id!r} is not in the registry", "Add it or mend the id."
+            yield (
+                actor.source_id,
+                f"parent {actor.parent_id!r} is not in the registry",
+                "Add it or mend the id.",
+            )
         for role in actor.roles:
             if role.of not in ids:
                 yield actor.source_id, f"role of {role.of!r}, not in the registry", "Add it or mend the id."
             elif ids[role.of].kind is ActorKind.PERSON:
-                yield actor.source_id, f"role of the person {role.of!r}", "A role is of an institution or place."
+                yield (
+                    actor.source_id,
+                    f"role of the person {role.of!r}",
+                    "A role is of an institution or place.",
+                )
         seen, parent = {actor.source_id}, actor.parent_id
         while parent in ids:
             if parent in seen:
@@ -112,7 +128,7 @@ def _holders(actors: tuple[Actor, ...]) -> Iterator[_Finding]:
                 held.setdefault((normal(title), role.of), []).append((actor, role))
     for (title, of), holders in held.items():
         ordered = sorted(holders, key=lambda pair: pair[1].since or date.min)
-        for (first, role), (second, later) in zip(ordered, ordered[1:], strict=False):
+        for (first, role), (second, later) in itertools.pairwise(ordered):
             if first is not second and (role.until or date.max) > (later.since or date.min):
                 yield (
                     second.source_id,

@@ -55,7 +55,9 @@ def find_names(tokens: Tokens, lexicon: Lexicon) -> list[Name]:
         if not capital[position] or not word[position]:
             position += 1
             continue
-        while paragraph < len(tokens.paragraph_range) - 1 and tokens.paragraph_range[paragraph][1] <= position:
+        while (
+            paragraph < len(tokens.paragraph_range) - 1 and tokens.paragraph_range[paragraph][1] <= position
+        ):
             paragraph += 1
         if tokens.low[position] in first_words:
             known = _registered(tokens, lexicon, position, count)
@@ -104,7 +106,7 @@ def _registered(tokens: Tokens, lexicon: Lexicon, first: int, count: int) -> Nam
 
 
 def _goes_on(tokens: Tokens, end: int, count: int) -> bool:
-    """"Damascus University" is no mention of the city."""
+    """ "Damascus University" is no mention of the city."""
     return (
         end < count
         and tokens.capital[end]
@@ -124,9 +126,9 @@ def _sequence_end(tokens: Tokens, lexicon: Lexicon, first: int, count: int) -> i
         if tokens.capital[end]:
             body = body or bool(tokens.flags[end] & _BODY)
             end += 1
-        elif tokens.low[end] in lexicon.personal_particles and end + 1 < count and tokens.capital[end + 1]:
-            end += 2
-        elif body and tokens.low[end] in ("of", "for") and end + 1 < count and tokens.capital[end + 1]:
+        elif (
+            tokens.low[end] in lexicon.personal_particles and end + 1 < count and tokens.capital[end + 1]
+        ) or (body and tokens.low[end] in ("of", "for") and end + 1 < count and tokens.capital[end + 1]):
             end += 2
         else:
             break
@@ -143,8 +145,14 @@ def _name(tokens: Tokens, lexicon: Lexicon, first: int, end: int) -> Name | None
         end -= 1
     whole, gender, titled = first, None, False
     body = any(flags[p] & _BODY for p in range(first, end))
-    while first + 1 < end and not body and (
-        flags[first] & (_TITLE | _ROLE) or low[first] in lexicon.registry.by_adjective or low[first].rstrip(".") in lexicon.titles
+    while (
+        first + 1 < end
+        and not body
+        and (
+            flags[first] & (_TITLE | _ROLE)
+            or low[first] in lexicon.registry.by_adjective
+            or low[first].rstrip(".") in lexicon.titles
+        )
     ):
         title = low[first].rstrip(".")
         gender = lexicon.titles.get(title) or lexicon.role_gender.get(title) or gender
@@ -159,10 +167,14 @@ def _name(tokens: Tokens, lexicon: Lexicon, first: int, end: int) -> Name | None
         return None
     if end - first == 1 and flags[first] & (_ROLE | _DET) and not body:
         return None
+    text = _surface(tokens, first, end)
+    actor = lexicon.registry.find(text)
+    kind = _kind(tokens, lexicon, first, end, titled=titled, body=body)
+    if actor is not None:
+        words, kind = name_words(actor.name), KINDS.get(actor.kind, MentionKind.ORGANISATION)
     return Name(
-        first=first, end=end, text=_surface(tokens, first, end), words=words,
-        kind=_kind(tokens, lexicon, first, end, titled=titled, body=body), actor=None,
-        gender=gender, titled=titled, whole=whole,
+        first=first, end=end, text=text, words=words, kind=kind, actor=actor, gender=gender, titled=titled,
+        whole=whole,
     )  # fmt: skip
 
 

@@ -25,12 +25,21 @@ _REL = int(Word.RELATIVE)
 _LOOSE = int(Word.LOOSE)
 _ROLE = int(Word.ROLE)
 _SPEAKER = int(
-    Word.ROLE | Word.ANONYMOUS | Word.DOCUMENT | Word.BODY | Word.COMMON_BODY | Word.PRONOUN | Word.LOOSE | Word.TITLE
+    Word.ROLE
+    | Word.ANONYMOUS
+    | Word.DOCUMENT
+    | Word.BODY
+    | Word.COMMON_BODY
+    | Word.PRONOUN
+    | Word.LOOSE
+    | Word.TITLE
 )
 _SUBJECT_PRONOUNS = frozenset({"he", "she", "they", "it", "i", "we", "you"})
 _SPEAKER_ENDINGS = ("ers", "ors", "ists", "ians", "ants", "ment", "man", "woman", "men")
 _OPEN = frozenset(",;:—–-(")
-_PARTICLES = frozenset({"al", "el", "de", "van", "der", "von", "bin", "ibn", "da", "di", "du", "la", "le", "ben", "den"})
+_PARTICLES = frozenset(
+    {"al", "el", "de", "van", "der", "von", "bin", "ibn", "da", "di", "du", "la", "le", "ben", "den"}
+)
 _NOT_SUBJECT = frozenset({"there", "them", "him", "me", "us"})
 
 
@@ -74,7 +83,11 @@ def subject_before(tokens: Tokens, verb: int, lo: int, base: int) -> Range | Non
 def _before_time(tokens: Tokens, last: int, lo: int) -> int:
     """Past a time between subject and verb: "the minister on Thursday said"."""
     position = last
-    while position > lo and tokens.flags[position] & (_TIME | _ADV) and not tokens.flags[position] & (_SPEAKER | _DET):
+    while (
+        position > lo
+        and tokens.flags[position] & (_TIME | _ADV)
+        and not tokens.flags[position] & (_SPEAKER | _DET)
+    ):
         position -= 1
     if position < last and position > lo and tokens.low[position] == "on":
         position -= 1
@@ -105,7 +118,7 @@ def _inserted(tokens: Tokens, close: int, lo: int, mark: str) -> int | None:
             if mark == "," and after < close and not _may_insert(tokens, after, close):
                 return None
             return position
-        if found in "\"“”;:?!":
+        if found in '"“”;:?!':
             return None
     return None
 
@@ -116,7 +129,11 @@ def _may_insert(tokens: Tokens, first: int, close: int) -> bool:
     segment = tokens.flags[first:close]
     if any(f & _AUX for f in segment) and not any(f & _REL for f in segment):
         return False
-    if flags & (_REL | _DET | _PREP | _TIME | _ADV) or tokens.capital[first] or tokens.low[first][:1].isdigit():
+    if (
+        flags & (_REL | _DET | _PREP | _TIME | _ADV)
+        or tokens.capital[first]
+        or tokens.low[first][:1].isdigit()
+    ):
         return True
     if tokens.low[first].endswith(("ing", "ed")) or flags & _SPEAKER:
         return True
@@ -263,7 +280,9 @@ def phrase_end(tokens: Tokens, first: int, hi: int, base: int) -> int:
             break
         if flag & _PREP and low[position] not in ("of", "for", "from"):
             break
-        if flag & _COORD and not (low[position] == "and" and position + 1 < hi and _and_name(tokens, position)):
+        if flag & _COORD and not (
+            low[position] == "and" and position + 1 < hi and _and_name(tokens, position)
+        ):
             break
         if flag & (_SUB | _AUX) and not flag & _PREP:
             break
@@ -284,9 +303,7 @@ def phrase_end(tokens: Tokens, first: int, hi: int, base: int) -> int:
         ):
             break
         position += 1
-    while position > first + 1 and (
-        flags[position - 1] & (_PREP | _COORD | _DET) or not word[position - 1]
-    ):
+    while position > first + 1 and (flags[position - 1] & (_PREP | _COORD | _DET) or not word[position - 1]):
         position -= 1
     return position
 
@@ -301,9 +318,7 @@ def speaks(tokens: Tokens, phrase: Range) -> bool:
     for position in range(first, end):
         if tokens.flags[position] & _SPEAKER:
             return True
-        if tokens.capital[position] and not (
-            position == first and tokens.flags[position] & int(Word.OPENER)
-        ):
+        if tokens.capital[position] and not (position == first and tokens.flags[position] & int(Word.OPENER)):
             return True
     return tokens.low[end - 1].endswith(_SPEAKER_ENDINGS)
 
@@ -312,14 +327,34 @@ def plural(tokens: Tokens, phrase: Range) -> bool:
     """Whether a verb in its base form can follow: "officials say", not "the official say"."""
     first, end = phrase
     head = tokens.low[end - 1]
-    if head in ("i", "we", "they", "you", "who", "people", "police", "percent", "half", "%", "some", "many", "others", "both", "all", "most", "few"):
+    if head in (
+        "i",
+        "we",
+        "they",
+        "you",
+        "who",
+        "people",
+        "police",
+        "percent",
+        "half",
+        "%",
+        "some",
+        "many",
+        "others",
+        "both",
+        "all",
+        "most",
+        "few",
+    ):
         return True
     if any(tokens.low[position] == "and" for position in range(first, end)):
         return True
     if tokens.low[end - 1][:1].isdigit() or tokens.low[first][:1].isdigit():
         return True
     return any(
-        tokens.low[position].endswith("s") and not tokens.low[position].endswith("ss") and not tokens.possessive[position]
+        tokens.low[position].endswith("s")
+        and not tokens.low[position].endswith("ss")
+        and not tokens.possessive[position]
         for position in range(first, end)
         if position == end - 1 or (position + 1 < end and tokens.flags[position + 1] & _PREP)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.attribution.cast import Cast
-from pipeline.attribution.clauses import Draft
+from pipeline.attribution.draft import Draft
 from pipeline.attribution.lexicon import Lexicon, Word
 from pipeline.attribution.phrases import phrase_end
 from pipeline.attribution.tokens import Tokens
@@ -42,7 +42,7 @@ def is_media(lexicon: Lexicon, cast: Cast, index: int) -> bool:
 
 
 def mend_citing(tokens: Tokens, lexicon: Lexicon, cast: Cast, drafts: list[Draft]) -> list[Draft]:
-    """"X reported, citing Y" and "X quoted Y as saying": Y is the source, X whom it came through."""
+    """ "X reported, citing Y" and "X quoted Y as saying": Y is the source, X whom it came through."""
     dropped: set[int] = set()
     for index, draft in enumerate(drafts):
         verb = tokens.low[draft.verb]

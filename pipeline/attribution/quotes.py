@@ -90,7 +90,7 @@ def _keep(quotes: list[Quote], text: str, opened: re.Match[str], inner_end: int,
     inner_start = opened.end()
     while end == inner_end and inner_end > inner_start and text[inner_end - 1].isspace():
         inner_end = end = inner_end - 1
-    if text[inner_start:inner_start + 1].strip() or text[inner_start:inner_end].strip():
+    if text[inner_start : inner_start + 1].strip() or text[inner_start:inner_end].strip():
         quotes.append(
             Quote(
                 start=opened.start(),

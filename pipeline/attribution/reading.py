@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.attribution.cast import Cast
-from pipeline.attribution.clauses import Draft
+from pipeline.attribution.draft import Draft
 from pipeline.attribution.figures import find_figures
 from pipeline.attribution.language import skipped_reason
 from pipeline.attribution.lexicon import Lexicon, default_lexicon
@@ -15,7 +15,7 @@ from pipeline.attribution.provenance import carried_by, mend_citing
 from pipeline.attribution.resolve import Resolved, Resolver, Rule
 from pipeline.attribution.speech import read_speech
 from pipeline.attribution.tokens import Tokens, tokenise
-from pipeline.records import Actor, Attribution, AttributionKind, Figure, Mention, SourceKind
+from pipeline.records import Actor, Attribution, AttributionKind, Figure, Mention
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

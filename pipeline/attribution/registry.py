@@ -21,7 +21,19 @@ from pipeline.records import Actor, ActorKind, Role
 
 FILE = "catalog/sources.toml"
 ACTOR_KEYS = frozenset(
-    {"id", "name", "kind", "aliases", "adjectives", "roles", "parent", "country", "gender", "affiliation", "wikidata"}
+    {
+        "id",
+        "name",
+        "kind",
+        "aliases",
+        "adjectives",
+        "roles",
+        "parent",
+        "country",
+        "gender",
+        "affiliation",
+        "wikidata",
+    }
 )
 ROLE_KEYS = frozenset({"titles", "of", "since", "until"})
 
@@ -29,10 +41,36 @@ _EDIT_LENGTH = 6  # shorter words differ by one letter and mean something else: 
 _SPELLINGS = {"centre": "center", "defence": "defense", "organisation": "organization", "labour": "labor"}
 # Titles that many offices of one country share; the country alone does not tell whose they are.
 _SHARED_TITLES = frozenset(
-    {"spokesman", "spokeswoman", "spokesperson", "minister", "head", "chief", "director", "secretary", "envoy", "ambassador"}
+    {
+        "spokesman",
+        "spokeswoman",
+        "spokesperson",
+        "minister",
+        "head",
+        "chief",
+        "director",
+        "secretary",
+        "envoy",
+        "ambassador",
+    }
 )
 # A holder's deputy or predecessor is not the holder.
-_OTHER_RANKS = frozenset({"deputy", "vice", "former", "assistant", "acting", "ex", "late", "under", "then", "shadow", "rival", "future"})
+_OTHER_RANKS = frozenset(
+    {
+        "deputy",
+        "vice",
+        "former",
+        "assistant",
+        "acting",
+        "ex",
+        "late",
+        "under",
+        "then",
+        "shadow",
+        "rival",
+        "future",
+    }
+)
 _NOT_WORD = re.compile(r"[^\w\s]+")
 
 
@@ -100,7 +138,7 @@ class Registry:
         """The institution an actor speaks for: of the office held on the day, else its standing parent."""
         if on is not None:
             current = [role for role in actor.roles if held(role, on)]
-        elif len(actor.roles) == 1:
+        elif len({role.of for role in actor.roles}) == 1:
             current = list(actor.roles)
         else:
             current = [role for role in actor.roles if _named_in(role, words)]

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from pipeline.attribution.cast import Cast, Member
-from pipeline.attribution.clauses import Draft
+from pipeline.attribution.draft import Draft
 from pipeline.attribution.lexicon import Lexicon, Word
 from pipeline.attribution.phrases import Range
 from pipeline.attribution.registry import name_words
@@ -25,7 +25,9 @@ _BODY = int(Word.BODY | Word.COMMON_BODY)
 _FEMALE = frozenset({"she", "her", "she's", "she'd"})
 _MALE = frozenset({"he", "his", "him", "he's", "he'd"})
 _SELF = frozenset({"i", "we", "i'm", "i've", "we're", "we've", "i'd", "we'd"})
-_INDEFINITE = frozenset({"a", "an", "one", "another", "some", "several", "many", "two", "three", "four", "few", "most", "other"})
+_INDEFINITE = frozenset(
+    {"a", "an", "one", "another", "some", "several", "many", "two", "three", "four", "few", "most", "other"}
+)
 _REACH = 4  # paragraphs that a pronoun looks back over
 
 
@@ -44,6 +46,8 @@ class Rule(StrEnum):
     RELATIVE = "relative"  # "X, who said"
     BODY_LAST_NAMED = "body_last_named"  # "the ministry"
     DOCUMENT_OF = "document_of"  # "a report by X"
+    APPOSITION = "apposition"  # "a spokeswoman, Nadia Ferrante, said"
+    JOINT = "joint"  # "Corrado and Oldane said": two at once, neither alone
     CONTINUED = "continued"  # the source of the verb before
     TRANSCRIPT = "transcript"  # "OLDANE: …"
     WITHHELD = "withheld"  # the text holds the name back
@@ -55,7 +59,7 @@ _TRUST = {
     Rule.FULL_NAME: 1.0, Rule.REGISTERED_NAME: 1.0, Rule.SURNAME: 0.97, Rule.TRANSCRIPT: 0.95,
     Rule.OFFICE_IN_ARTICLE: 0.9, Rule.OFFICE_IN_REGISTRY: 0.9, Rule.OFFICE_LAST_NAMED: 0.75,
     Rule.PRONOUN_SPEAKER: 0.9, Rule.PRONOUN_NEAREST: 0.75, Rule.PRONOUN_SELF: 0.85, Rule.RELATIVE: 0.9,
-    Rule.BODY_LAST_NAMED: 0.8, Rule.DOCUMENT_OF: 0.85, Rule.CONTINUED: 0.9,
+    Rule.BODY_LAST_NAMED: 0.8, Rule.APPOSITION: 0.95, Rule.DOCUMENT_OF: 0.85, Rule.CONTINUED: 0.9,
 }  # fmt: skip
 
 
@@ -94,7 +98,9 @@ class Resolver:
     def resolve(self, draft: Draft, outer: Resolved | None) -> Resolved:
         """``outer``: of the statement that this one stands in."""
         if draft.source is None:
-            return Resolved(kind=SourceKind.UNRESOLVED, name=None, actor=None, parent_id=None, rule=Rule.ABSENT)
+            return Resolved(
+                kind=SourceKind.UNRESOLVED, name=None, actor=None, parent_id=None, rule=Rule.ABSENT
+            )
         found = self._resolve(draft.source, outer)
         if draft.rule == "transcript" and found.name is not None:
             found = replace(found, rule=Rule.TRANSCRIPT)
@@ -119,18 +125,41 @@ class Resolver:
         registered = self._registered(first, end, head)
         if registered is not None:
             return registered
+        if self._joint(first, head):
+            return replace(self._open(SourceKind.UNRESOLVED), rule=Rule.JOINT)
         named = self._named(first, end, head)
         if named is not None:
             return named
+        apposed = self._apposed(end)
+        if apposed is not None:
+            return apposed
         if any(flags[p] & _ROLE for p in range(first, head)):
             return self._office(first, end, head)
         return self._common(first, end, head)
+
+    def _joint(self, first: int, head: int) -> bool:
+        """Two sources joined by "and", unless the "and" stands inside a name of its own."""
+        for position in range(first + 1, head - 1):
+            if self.tokens.low[position] == "and":
+                inside = any(
+                    self.cast.names[i].first < position < self.cast.names[i].end
+                    for i in self.cast.within(first, head)
+                )
+                return not inside
+        return False
 
     # ---- names -------------------------------------------------------------------------------------
 
     def _head(self, first: int, end: int) -> int:
         """Where the phrase's core ends: before "of", "for", "from", "at", "who" or a bracket."""
+        spanned = {
+            p
+            for i in self.cast.within(first, end)
+            for p in range(self.cast.names[i].first, self.cast.names[i].end)
+        }
         for position in range(first + 1, end):
+            if position in spanned:
+                continue
             if self.tokens.flags[position] & (_PREP | int(Word.RELATIVE)) or not self.tokens.word[position]:
                 return position
         return end
@@ -143,26 +172,32 @@ class Resolver:
                 indexes = self.cast.within(first, stop)
                 if len(indexes) == 1:
                     name = self.cast.names[indexes[0]]
-                    bare = name.end == stop and name.first <= first + 1 and (
-                        name.first == first or self.tokens.low[first] == "the"
+                    bare = (
+                        name.end == stop
+                        and name.first <= first + 1
+                        and (name.first == first or self.tokens.low[first] == "the")
                     )
                     actor = name.actor if bare else None
             if actor is not None:
                 return self._actor(actor, Rule.REGISTERED_NAME)
         return None
 
-    def _actor(self, actor: Actor, rule: Rule, words: tuple[str, ...] = ()) -> Resolved:
+    def _actor(self, actor: Actor, rule: Rule) -> Resolved:
+        member = self.cast.by_key.get(actor.source_id)
+        words = [w for office in member.offices for w in office] if member is not None else []
         kind = SourceKind.NAMED if actor.kind is ActorKind.PERSON else SourceKind.ORGANISATION
         if actor.kind in (ActorKind.AGENCY, ActorKind.OUTLET):
             kind = SourceKind.OUTLET
         return Resolved(
             kind=kind, name=actor.name, actor=actor, rule=rule,
-            parent_id=self.registry.parent_of(actor, self.on, words), member=self.cast.by_key.get(actor.source_id),
+            parent_id=self.registry.parent_of(actor, self.on, words), member=member,
         )  # fmt: skip
 
     def _named(self, first: int, end: int, head: int) -> Resolved | None:
         """A person or body named in the phrase's core."""
-        core = [i for i in self.cast.within(first, head) if not self.tokens.possessive[self.cast.names[i].end - 1]]
+        core = [
+            i for i in self.cast.within(first, head) if not self.tokens.possessive[self.cast.names[i].end - 1]
+        ]
         for index in reversed(core):
             name, member = self.cast.names[index], self.cast.member_at[index]
             if name.kind is MentionKind.PLACE and name.end < head:
@@ -176,13 +211,31 @@ class Resolver:
                 return self._of_member(member, name.end - name.first, first, end)
         return None
 
+    def _apposed(self, end: int) -> Resolved | None:
+        """ "A spokeswoman, Nadia Ferrante, said": the name between commas right after the phrase."""
+        tokens = self.tokens
+        if end + 1 >= len(tokens.low) or tokens.text[tokens.start[end]] != ",":
+            return None
+        for index in self.cast.within(end + 1, min(len(tokens.low), end + 7)):
+            name, member = self.cast.names[index], self.cast.member_at[index]
+            closed = name.end < len(tokens.low) and tokens.text[tokens.start[name.end]] in ",.;"
+            if (
+                name.whole == end + 1
+                and closed
+                and (member.person or (member.kind is None and len(name.words) > 1))
+            ):
+                return replace(self._of_member(member, len(name.words), end, name.end), rule=Rule.APPOSITION)
+            break
+        return None
+
     def _of_member(self, member: Member, length: int, first: int, end: int) -> Resolved:
         if member.actor is not None:
-            rule = Rule.REGISTERED_NAME if member.actor.kind is not ActorKind.PERSON else (
-                Rule.FULL_NAME if length > 1 else Rule.SURNAME
+            rule = (
+                Rule.REGISTERED_NAME
+                if member.actor.kind is not ActorKind.PERSON
+                else (Rule.FULL_NAME if length > 1 else Rule.SURNAME)
             )
-            words = tuple(w for office in member.offices for w in office)
-            return replace(self._actor(member.actor, rule, words), kind=self._kind_of(member))
+            return replace(self._actor(member.actor, rule), kind=self._kind_of(member))
         rule = Rule.FULL_NAME if length >= len(member.words) else Rule.SURNAME
         parent = self._institution([w for office in member.offices for w in office] + self._words(first, end))
         return Resolved(
@@ -271,7 +324,7 @@ class Resolver:
         return next(iter(members.values())) if len(members) == 1 else None
 
     def _last_with_office(self, nouns: set[str], position: int) -> Member | None:
-        """"The spokesman" is the last person said to be one; a speaker before the merely named."""
+        """ "The spokesman" is the last person said to be one; a speaker before the merely named."""
         for _, resolved in reversed(self.spoken):
             member = resolved.member
             if member is not None and self._has_office(member, nouns):
@@ -306,7 +359,11 @@ class Resolver:
                 break
             member = resolved.member
             if place < position and member is not None and member.person and member.gender in (None, gender):
-                best = (position - place - (40 if here == self.paragraph(place) else 0), member, Rule.PRONOUN_SPEAKER)
+                best = (
+                    position - place - (40 if here == self.paragraph(place) else 0),
+                    member,
+                    Rule.PRONOUN_SPEAKER,
+                )
                 break
         seen = 0
         for index in self.cast.before(position - 1):
@@ -317,7 +374,12 @@ class Resolver:
             if not member.person or member.gender not in (None, gender) or self.tokens.quote[name.first] >= 0:
                 continue
             seen += 1
-            cost = position - name.first + (20 if distance else 0) - (25 if self._opens_sentence(name.whole) else 0)
+            cost = (
+                position
+                - name.first
+                + (20 if distance else 0)
+                - (25 if self._opens_sentence(name.whole) else 0)
+            )
             cost += (10 if member.gender is None else 0) + (15 if self.tokens.possessive[name.end - 1] else 0)
             if best is None or cost < best[0]:
                 best = (cost, member, Rule.PRONOUN_NEAREST)
@@ -329,7 +391,7 @@ class Resolver:
         return position == 0 or self.tokens.sentence[position] != self.tokens.sentence[position - 1]
 
     def _relative(self, position: int) -> Resolved:
-        """"X, who said": the name right before, or the one its phrase is about."""
+        """ "X, who said": the name right before, or the one its phrase is about."""
         for index in self.cast.before(position - 1):
             name, member = self.cast.names[index], self.cast.member_at[index]
             if position - name.end > 12 or self.tokens.sentence[name.first] != self.tokens.sentence[position]:
@@ -339,7 +401,7 @@ class Resolver:
         return self._open(SourceKind.PRONOUN)
 
     def _thing(self, position: int, word: str) -> Resolved:
-        """"It" is the last body that spoke, close before; "they" only where one spoke as many."""
+        """ "It" is the last body that spoke, close before; "they" only where one spoke as many."""
         here = self.paragraph(position)
         for place, resolved in reversed(self.spoken):
             if place >= position or here - self.paragraph(place) > 1:
@@ -365,12 +427,14 @@ class Resolver:
         return self._open(SourceKind.UNRESOLVED)
 
     def _document(self, first: int, end: int, head: int) -> Resolved:
-        """"A report by X", "X's statement"; "the statement" alone stays open."""
+        """ "A report by X", "X's statement"; "the statement" alone stays open."""
         for index in self.cast.within(first, end):
             name, member = self.cast.names[index], self.cast.member_at[index]
             owns = name.first >= head or name.end < head
             if owns and (member.person or name.kind is MentionKind.ORGANISATION or member.actor is not None):
-                return replace(self._of_member(member, 2, 0, 0), kind=SourceKind.DOCUMENT, rule=Rule.DOCUMENT_OF)
+                return replace(
+                    self._of_member(member, 2, 0, 0), kind=SourceKind.DOCUMENT, rule=Rule.DOCUMENT_OF
+                )
         here = self.paragraph(first)
         noun = self.tokens.low[head - 1]
         if self.tokens.low[first] in ("the", "that", "this"):

@@ -7,16 +7,23 @@ with what the paragraph before quoted. Contents are then read again for the stat
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
 
-from pipeline.attribution.clauses import Draft, read_clause
+from pipeline.attribution.clauses import read_clause
+from pipeline.attribution.draft import Draft
 from pipeline.attribution.lexicon import Lexicon
 from pipeline.attribution.phrases import Range
 from pipeline.attribution.tokens import Tokens
 
 _DEPTH = 2  # statements inside statements inside statements are read no further
+_NEAR = 12  # words between a quotation and the verb after it
 _SHORTEST_QUOTE = 5  # words of a quotation that stands alone and still is a statement
 # "OLDANE: We will …" and "Mira Oldane: We will …" at a paragraph's start; not "Moscow (TASS): …".
-_TRANSCRIPT = re.compile(r"(?P<name>[A-Z][A-Z.'’\-]+(?: [A-Z][A-Z.'’\-]+){0,3}|(?:[A-Z][\w.'’\-]+ ){0,2}[A-Z][\w'’\-]+):\s+\S")
+_TRANSCRIPT = re.compile(
+    r"(?P<name>[A-Z][A-Z.'’\-]+(?: [A-Z][A-Z.'’\-]+){0,3}|(?:[A-Z][\w.'’\-]+ ){0,2}[A-Z][\w'’\-]+):\s+\S"
+)
 
 
 def read_speech(tokens: Tokens, lexicon: Lexicon) -> list[Draft]:
@@ -32,7 +39,7 @@ def read_speech(tokens: Tokens, lexicon: Lexicon) -> list[Draft]:
             previous = draft
             continue
         found = _read_paragraph(tokens, lexicon, lo, hi)
-        previous = _join_quotes(tokens, found, paragraph_quotes.get(number, ()), lo, hi, previous)
+        previous = _join_quotes(tokens, found, paragraph_quotes.get(number, ()), lo, previous)
         drafts.extend(found)
     return _with_inner(tokens, lexicon, [d for d in drafts if d.content])
 
@@ -59,9 +66,12 @@ def _turns(tokens: Tokens) -> dict[int, int]:
         match = _TRANSCRIPT.match(tokens.text, tokens.start[lo], min(len(tokens.text), tokens.start[lo] + 90))
         if match is not None:
             found[number] = (match.end("name"), match["name"])
-    capitals = {n: end for n, (end, name) in found.items() if name.isupper() and len(name) > 3}
-    repeated = [name for _, name in found.values()]
-    return capitals | {n: end for n, (end, name) in found.items() if repeated.count(name) > 1} if len(found) < 500 else capitals
+    repeated = Counter(name for _, name in found.values())
+    return {
+        number: end
+        for number, (end, name) in found.items()
+        if (name.isupper() and len(name) > 3) or repeated[name] > 1
+    }
 
 
 def _turn(tokens: Tokens, lo: int, hi: int, colon: int) -> Draft:
@@ -104,30 +114,25 @@ def units(tokens: Tokens, lo: int, hi: int, base: int) -> list[Range]:
 
 
 def _join_quotes(
-    tokens: Tokens,
-    drafts: list[Draft],
-    quotes: list[int] | tuple[int, ...],
-    lo: int,
-    hi: int,
-    previous: Draft | None,
+    tokens: Tokens, drafts: list[Draft], quotes: Sequence[int], lo: int, previous: Draft | None
 ) -> Draft | None:
     """Give the paragraph's free quotations to their speakers; returns whoever may go on speaking."""
-    taken = [part for draft in drafts for part in draft.content]
-    covered = _Covered(taken)
+    covered = _Covered([part for draft in drafts for part in draft.content])
+    verbs = [draft.verb for draft in drafts]
     for quote in quotes:
         first, end = tokens.quote_range[quote]
         if covered.holds(first) or not _stands_alone(tokens, first, end, lo):
             continue
-        speaker = _speaker(tokens, drafts, first, end, previous, lo)
-        if speaker is None:
-            continue
-        speaker.content.append((first, end))
-        speaker.content.sort()
-        if speaker is previous:
-            speaker.parts.append(first)
-    last = drafts[-1] if drafts else None
-    if last is not None:
-        return last
+        place = bisect_left(verbs, first)
+        before = drafts[place - 1] if place else (previous if first == lo else None)
+        after = drafts[place] if place < len(drafts) else None
+        speaker = _speaker(tokens, before, after, first, end, went_on=before is previous)
+        if speaker is not None:
+            speaker.content.append((first, end))
+    for draft in drafts:
+        draft.content.sort()
+    if drafts:
+        return drafts[-1]
     # A paragraph in nobody's words ends the previous speaker's turn, one of quotation alone does not.
     return previous if quotes and tokens.quote_range[quotes[0]][0] == lo else None
 
@@ -158,40 +163,35 @@ def _stands_alone(tokens: Tokens, first: int, end: int, lo: int) -> bool:
 
 
 def _speaker(
-    tokens: Tokens, drafts: list[Draft], first: int, end: int, previous: Draft | None, lo: int
+    tokens: Tokens, before: Draft | None, after: Draft | None, first: int, end: int, *, went_on: bool
 ) -> Draft | None:
-    after = next((d for d in drafts if d.verb >= end), None)
-    before = next((d for d in reversed(drafts) if d.verb < first), None)
-    if after is not None and not after.content and after.open_to_left and _near(tokens, end, after):
+    """Who says a quotation: of the verbs before and after it. ``went_on``: the one before is a paragraph back."""
+    waiting = after is not None and not after.content and after.open_to_left
+    if waiting and after is not None and after.verb - end <= _NEAR:
         return after
-    if before is not None and (before.open_to_right or before.open_to_left) and not before.content:
+    if before is not None and went_on:
+        return before if before.open_to_right or _quoted(tokens, before) else None
+    if before is not None and not before.content and (before.open_to_right or before.open_to_left):
         return before
     if before is not None and _quoted(tokens, before) and _adjacent(tokens, before, first):
         return before
-    if after is not None and not after.content and after.open_to_left:
+    if waiting:
         return after
-    if before is None and first == lo and previous is not None:
-        if previous.open_to_right or _quoted(tokens, previous):
-            return previous
-    if before is not None and _adjacent(tokens, before, first):
-        return before
-    return None
-
-
-def _near(tokens: Tokens, end: int, draft: Draft) -> bool:
-    return draft.verb - end <= 12
+    return before if before is not None and _adjacent(tokens, before, first) else None
 
 
 def _quoted(tokens: Tokens, draft: Draft) -> bool:
-    return any(tokens.quote[p] >= 0 for part in draft.content for p in (part[0], part[1] - 1)) or (
-        draft.rule == "transcript"
+    """What it said last, or first, ends in quotation marks; a transcript's turn counts as quoted."""
+    parts = (draft.content[0], draft.content[-1]) if draft.content else ()
+    return draft.rule == "transcript" or any(
+        tokens.quote[position] >= 0 for first, end in parts for position in (first, end - 1)
     )
 
 
 def _adjacent(tokens: Tokens, draft: Draft, first: int) -> bool:
     """No whole sentence lies between a draft and a quotation."""
-    edge = max([draft.verb, *(part[1] - 1 for part in draft.content)])
-    return tokens.sentence[first] - tokens.sentence[min(edge, len(tokens.sentence) - 1)] <= 1
+    edge = max(draft.verb, draft.content[-1][1] - 1) if draft.content else draft.verb
+    return tokens.sentence[first] - tokens.sentence[edge] <= 1
 
 
 # ---- statements inside statements ----------------------------------------------------------------
@@ -200,8 +200,7 @@ def _adjacent(tokens: Tokens, draft: Draft, first: int) -> bool:
 def _with_inner(tokens: Tokens, lexicon: Lexicon, outer: list[Draft]) -> list[Draft]:
     """The drafts and those inside their contents, each after the one that holds it."""
     found: list[Draft] = []
-    level = [(draft, None) for draft in sorted(outer, key=_position)]
-    for draft, _ in level:
+    for draft in sorted(outer, key=lambda draft: draft.content[0]):
         _append(tokens, lexicon, found, draft, None, _DEPTH)
     return found
 
@@ -234,7 +233,3 @@ def _inner(tokens: Tokens, lexicon: Lexicon, lo: int, hi: int) -> list[Draft]:
     for begin, stop in units(tokens, first, end, base):
         drafts.extend(d for d in read_clause(tokens, lexicon, begin, stop, base) if d.content)
     return drafts
-
-
-def _position(draft: Draft) -> int:
-    return min(part[0] for part in draft.content)

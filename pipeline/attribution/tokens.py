@@ -56,18 +56,20 @@ def tokenise(text: str, lexicon: Lexicon) -> Tokens:
     capital: list[bool] = []
     possessive: list[bool] = []
     word: list[bool] = []
-    known = lexicon.words
+    met: dict[str, tuple[str, int, bool, bool, bool]] = {}  # words recur: each is looked at once
     for match in _TOKEN.finditer(text):
         surface = match.group()
         first, last = match.span()
-        lower, owns = _normalise(surface)
+        facts = met.get(surface)
+        if facts is None:
+            facts = met[surface] = _facts(surface, lexicon.words)
         start.append(first)
         end.append(last)
-        low.append(lower)
-        flags.append(_flags(lower, known))
-        capital.append(surface[0].isupper())
-        possessive.append(owns)
-        word.append(surface not in _MARKS)
+        low.append(facts[0])
+        flags.append(facts[1])
+        capital.append(facts[2])
+        possessive.append(facts[3])
+        word.append(facts[4])
     quotes = find_quotes(text)
     quote, quote_range = _assign(start, [(q.start, q.end) for q in quotes])
     sentence, sentence_range = _assign(start, list(sentences(text)))
@@ -90,18 +92,18 @@ def tokenise(text: str, lexicon: Lexicon) -> Tokens:
     )
 
 
-def _normalise(surface: str) -> tuple[str, bool]:
+def _facts(surface: str, known: Mapping[str, int]) -> tuple[str, int, bool, bool, bool]:
+    """(normalised, flags, capital, possessive, no mark) of one word or mark."""
     lower = surface.lower().replace("’", "'")
-    if len(lower) > 2 and lower.endswith("'s"):
-        return lower[:-2], True
-    return lower, False
-
-
-def _flags(word: str, known: Mapping[str, int]) -> int:
-    flags = known.get(word)
-    if flags is not None:
-        return flags
-    return int(Word.ADVERB) if word.endswith("ly") and len(word) > 4 else 0
+    owns = len(lower) > 2 and lower.endswith("'s")
+    if owns and lower not in known:
+        lower = lower[:-2]
+    else:
+        owns = False
+    flags = known.get(lower)
+    if flags is None:
+        flags = int(Word.ADVERB) if lower.endswith("ly") and len(lower) > 4 else 0
+    return lower, flags, surface[0].isupper(), owns, surface not in _MARKS
 
 
 def _assign(starts: list[int], spans: list[Span]) -> tuple[list[int], list[tuple[int, int]]]:

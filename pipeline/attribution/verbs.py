@@ -16,7 +16,9 @@ _TIME = int(Word.TIME)
 _ACCORDING = Cue(
     lemma="according", forms=frozenset(), takes=frozenset({Takes.SPEECH}), particles=frozenset(), tails=()
 )
-_BEFORE_NOUN = frozenset({"of", "'s", "whose", "no", "any", "per", "by", "from", "with", "without", "for", "in", "on"})
+_BEFORE_NOUN = frozenset(
+    {"of", "'s", "whose", "no", "any", "per", "by", "from", "with", "without", "for", "in", "on"}
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +69,9 @@ def verb_groups(tokens: Tokens, lexicon: Lexicon, lo: int, hi: int, base: int) -
 
 def _group(tokens: Tokens, cue: Cue, verb: int, lo: int, hi: int) -> VerbGroup | None:
     flags, low = tokens.flags, tokens.low
-    if tokens.possessive[verb] or (tokens.capital[verb] and verb > lo and tokens.word[verb - 1] and not _headline(tokens, cue, verb, hi)):
+    if tokens.possessive[verb] or (
+        tokens.capital[verb] and verb > lo and tokens.word[verb - 1] and not _headline(tokens, cue, verb, hi)
+    ):
         return None
     begin, auxiliary, passive = verb, False, False
     while begin > lo and flags[begin - 1] & (_AUX | _ADV) and not tokens.capital[begin - 1]:
@@ -82,12 +86,23 @@ def _group(tokens: Tokens, cue: Cue, verb: int, lo: int, hi: int) -> VerbGroup |
     before = low[begin - 1] if begin > lo else ""
     if before == "to" or (before and before in _BEFORE_NOUN and not auxiliary):
         return None
-    if begin > lo and flags[begin - 1] & _DET and not auxiliary and before not in ("some", "many", "others", "both", "all", "most", "few", "several"):
+    if (
+        begin > lo
+        and flags[begin - 1] & _DET
+        and not auxiliary
+        and before not in ("some", "many", "others", "both", "all", "most", "few", "several")
+    ):
         return None
     if Form.PAST in cue.forms and not auxiliary and verb + 1 < hi and low[verb + 1] == "by":
         return None  # "measures added by the council"
     ing = Form.ING in cue.forms
-    if Form.BASE in cue.forms and not auxiliary and low[verb] in _NOUNS and begin > lo and not tokens.word[begin - 1]:
+    if (
+        Form.BASE in cue.forms
+        and not auxiliary
+        and low[verb] in _NOUNS
+        and begin > lo
+        and not tokens.word[begin - 1]
+    ):
         return None
     end, takes, prepositional = _tail(tokens, cue, verb, hi)
     if not takes and not prepositional:
@@ -116,7 +131,61 @@ def _headline(tokens: Tokens, cue: Cue, verb: int, hi: int) -> bool:
 
 
 # Base forms that are nouns more often than verbs where nothing stands before them.
-_NOUNS = frozenset({"report", "reports", "claim", "claims", "call", "plan", "plans", "vote", "question", "state", "states", "note", "notes", "post", "study", "figure", "figures", "hope", "hopes", "fear", "fears", "demand", "demands", "support", "attack", "back", "order", "estimate", "estimates", "value", "values", "find", "show", "shows", "comment", "comments", "tweet", "tweets", "promise", "pledge", "offer", "rule", "rules", "charge", "charges", "reason", "start", "close", "text", "message", "email"})
+_NOUNS = frozenset(
+    {
+        "report",
+        "reports",
+        "claim",
+        "claims",
+        "call",
+        "plan",
+        "plans",
+        "vote",
+        "question",
+        "state",
+        "states",
+        "note",
+        "notes",
+        "post",
+        "study",
+        "figure",
+        "figures",
+        "hope",
+        "hopes",
+        "fear",
+        "fears",
+        "demand",
+        "demands",
+        "support",
+        "attack",
+        "back",
+        "order",
+        "estimate",
+        "estimates",
+        "value",
+        "values",
+        "find",
+        "show",
+        "shows",
+        "comment",
+        "comments",
+        "tweet",
+        "tweets",
+        "promise",
+        "pledge",
+        "offer",
+        "rule",
+        "rules",
+        "charge",
+        "charges",
+        "reason",
+        "start",
+        "close",
+        "text",
+        "message",
+        "email",
+    }
+)
 
 
 def _perfect_after(low: list[str], position: int) -> bool:
@@ -129,7 +198,9 @@ def _tail(tokens: Tokens, cue: Cue, verb: int, hi: int) -> tuple[int, frozenset[
     for tail in cue.tails:
         end = verb + 1 + len(tail)
         if end <= hi and tuple(low[verb + 1 : end]) == tail:
-            kinds = frozenset({Takes.SPEECH, Takes.QUOTING}) if tail[-1] != "on" else frozenset({Takes.QUOTING})
+            kinds = (
+                frozenset({Takes.SPEECH, Takes.QUOTING}) if tail[-1] != "on" else frozenset({Takes.QUOTING})
+            )
             return end, kinds, False
     if cue.particles and verb + 1 < hi and low[verb + 1] in cue.particles:
         return verb + 2, cue.takes, True
