@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import os
@@ -13,7 +14,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 USERS = ("admin", "viewer")  # with the role of the same name
-MADE = ("airflow.db", "airflow.cfg")  # the second holds secrets that all processes must share
+# What all processes must share. Airflow would make up its own, in a race between the processes that start.
+SECRETS = {  # bytes of chance
+    "AIRFLOW__API_AUTH__JWT_SECRET": 66,
+    "AIRFLOW__API__SECRET_KEY": 33,
+    "AIRFLOW__CORE__FERNET_KEY": 32,
+}
 
 # Chosen by measuring: 12 processes instead of 40, 30 log lines instead of 611. LOGGING_LEVEL stays at
 # INFO: WARNING would empty the task logs.
@@ -41,7 +47,7 @@ def environment(
     given: Mapping[str, str], *, home: Path | None = None, data: Path | None = None
 ) -> dict[str, str]:
     """The variables that Airflow and the pipeline run with; what the caller has set already wins."""
-    home = home or Path(given.get("AIRFLOW_HOME") or ROOT / ".airflow")
+    home = (home or Path(given.get("AIRFLOW_HOME") or ROOT / ".airflow")).resolve()
     ours = {
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
@@ -51,8 +57,7 @@ def environment(
         "WIREWATCH_CATALOG": str(ROOT / "catalog"),
         **QUIET,
     }
-    kept = {name: value for name, value in given.items() if name not in ("AIRFLOW_HOME",)}
-    merged = {**ours, **kept, "AIRFLOW_HOME": str(home)}
+    merged = {**ours, **given, "AIRFLOW_HOME": str(home)}
     if data is not None:
         merged["WIREWATCH_DATA"] = str(data)
     return merged
@@ -60,7 +65,9 @@ def environment(
 
 def enter(settings: Mapping[str, str]) -> None:
     """Put the variables in force here and for child processes, and the plugins on the path as Airflow does."""
-    os.environ.update(settings)
+    home = Path(settings["AIRFLOW_HOME"])
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ.update({**made_up(home / "secrets.json", SECRETS), **settings})
     plugins = settings["AIRFLOW__CORE__PLUGINS_FOLDER"]
     if plugins not in sys.path:
         sys.path.append(plugins)
@@ -72,10 +79,10 @@ def prepare(home: Path) -> None:
     Call it after ``enter(…)``: importing Airflow reads the environment.
     """
     home.mkdir(parents=True, exist_ok=True)
-    write_passwords(home)
+    passwords(home)
     ready = home / "ready"
     made_with = f"{version('apache-airflow')}\n"
-    if ready.exists() and ready.read_text() == made_with and all((home / name).exists() for name in MADE):
+    if ready.exists() and ready.read_text() == made_with and (home / "airflow.db").exists():
         return
     from airflow.models.pool import Pool
     from airflow.utils.db import initdb
@@ -95,15 +102,21 @@ def passwords_file(home: Path) -> Path:
     return home / "simple_auth_manager_passwords.json.generated"
 
 
-def write_passwords(home: Path) -> dict[str, str]:
-    """The users' passwords, made up once and kept readable by their owner only."""
-    file = passwords_file(home)
+def passwords(home: Path) -> dict[str, str]:
+    """The users' passwords."""
+    return made_up(passwords_file(home), dict.fromkeys(USERS, 12))
+
+
+def made_up(file: Path, sizes: Mapping[str, int]) -> dict[str, str]:
+    """Random words by name, made up once and kept in a file that its owner alone may read."""
     if file.exists():
         return dict(json.loads(file.read_text()))
-    made = {user: secrets.token_urlsafe(12) for user in USERS}
+    words = {
+        name: base64.urlsafe_b64encode(secrets.token_bytes(size)).decode() for name, size in sizes.items()
+    }
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-        json.dump(made, stream)
-    return made
+        json.dump(words, stream)
+    return words
 
 
 def read_dotenv(file: Path) -> dict[str, str]:

@@ -8,6 +8,7 @@ tasks that may run side by side do, in one worker process a core.
 
 from __future__ import annotations
 
+import gc
 import io
 import multiprocessing
 import os
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 WORKERS = 4  # at most
-NEEDED_API_VERSIONS = 3  # the newest, and those that say what it has left behind
 QUEUE_PAUSE_SECONDS = 0.2  # while a task waits for its retry
 
 
@@ -126,15 +126,26 @@ def run_dag(dag_id: str, intervals: Iterable[Interval], logs: Path) -> Iterator[
 def _preload() -> None:
     """Import what every task needs before the workers are forked, once for all of them."""
     import airflow.sdk.execution_time.task_runner  # noqa: F401
+    from airflow.api_fastapi.execution_api import app
     from airflow.sdk.execution_time.supervisor import in_process_api_server
+    from fastapi import FastAPI
 
     import pipeline.wiring  # noqa: F401
 
-    # Airflow's task API is built now, but not started: its thread would not survive the fork. We speak its
-    # newest version; building the dozen older ones would take five seconds.
-    api: Any = in_process_api_server().app
-    api.versions.versions = api.versions.versions[:NEEDED_API_VERSIONS]
-    api._cadwyn_initialize()  # noqa: SLF001 - it would do so at its first request
+    class NewestOnly(FastAPI):
+        """Airflow's task API without its older versions: we are its one client and speak the newest."""
+
+        def __init__(self, **given: Any) -> None:
+            super().__init__(**{key: value for key, value in given.items() if "version" not in key})
+
+        generate_and_include_versioned_routers = FastAPI.include_router
+
+    # Translating between a dozen versions costs five seconds at the start and a third of each request.
+    app.CadwynWithOpenAPICustomization = NewestOnly  # type: ignore[assignment,misc]
+    # Built, but not started: its thread would not survive the fork.
+    assert in_process_api_server().app is not None  # noqa: S101
+    gc.collect()
+    gc.freeze()  # what the workers share, no collector need look at
 
 
 # ---- The side that schedules ---------------------------------------------------------------------

@@ -100,7 +100,7 @@ def verdict_on(result: RunResult, line: Pipeline) -> Verdict:
         return Verdict(text="", expected=True)
     others = [task for task in result.failed if task != "account_for_losses"]
     if others:
-        return Verdict(text=f"failed: {', '.join(others)}; the logs say why", expected=False)
+        return Verdict(text=f"{named(others)} failed; the logs say why", expected=False)
     day = result.interval.start.date()
     gaps = [f"{row[1]}: {row[2]} at {row[3]}" for row in line.trend("gaps", start=day, end=day).rows]
     if not gaps:
@@ -108,6 +108,10 @@ def verdict_on(result: RunResult, line: Pipeline) -> Verdict:
     return Verdict(
         text=f"published, but not whole, as it should be with these samples: {'; '.join(gaps)}", expected=True
     )
+
+
+def named(tasks: list[str]) -> str:
+    return tasks[0] if len(tasks) == 1 else f"{tasks[0]} and {len(tasks) - 1} more tasks"
 
 
 def show_summary(line: Pipeline, console: Console) -> None:

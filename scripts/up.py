@@ -24,13 +24,14 @@ from typing import IO
 
 import airflow_home
 
+# Logs are files of this machine: no need for the servers that would offer them to the whole network.
+FILES_ONLY = ["--skip-serve-logs"]
 COMPONENTS = {
     "api-server": ["api-server"],
-    "scheduler": ["scheduler"],
+    "scheduler": ["scheduler", *FILES_ONLY],
     "dag-processor": ["dag-processor"],
-    "triggerer": ["triggerer"],
+    "triggerer": ["triggerer", *FILES_ONLY],
 }
-LOG_SERVERS = ("AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT", "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT")
 HOST = "127.0.0.1"
 READY_SECONDS = 180
 GRACE_SECONDS = 15  # for a component to stop by itself
@@ -90,7 +91,7 @@ def main() -> int:
 
 
 def settings_for(given: Mapping[str, str], port: int) -> dict[str, str]:
-    """Airflow's settings for a server on that port; log servers go to any free ports."""
+    """Airflow's settings for a server on that port of this machine alone."""
     settings = airflow_home.environment(given)
     settings.update(
         {
@@ -100,8 +101,6 @@ def settings_for(given: Mapping[str, str], port: int) -> dict[str, str]:
             "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
         }
     )
-    for name in LOG_SERVERS:
-        settings.setdefault(name, str(free_port()))
     return settings
 
 
@@ -190,7 +189,7 @@ def raise_for_dead(components: list[Component]) -> None:
 
 def announce(port: int, home: Path) -> None:
     say(f"\nAirflow is up:  http://{HOST}:{port}   (Coverage is in the navigation)")
-    for user, password in airflow_home.write_passwords(home).items():
+    for user, password in airflow_home.passwords(home).items():
         say(f"  user {user:8} password {password}")
     say(f"Logs: {airflow_home.shown(home)}/logs.  Ctrl-C stops everything.")
 
