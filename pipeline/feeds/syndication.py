@@ -16,7 +16,7 @@ import feedparser
 from bs4 import BeautifulSoup
 
 from pipeline.feeds.dates import instant
-from pipeline.feeds.parsed import Parsed, failed, gathered
+from pipeline.feeds.parsed import Hints, Parsed, failed, gathered
 from pipeline.records import Entry, Feed, FeedStatus
 from pipeline.text import clean_line
 from pipeline.urls import canonical
@@ -32,6 +32,10 @@ _JSON = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*\{")
 # "desk@paper.example (Ann Lee)" holds a name after the address, "Ann Lee <ann@paper.example>" before it.
 _NAME_AFTER = re.compile(r"\s*\S+@\S+\s*\((?P<name>[^)]+)\)\s*")
 _NAME_BEFORE = re.compile(r"(?P<name>[^<(@]*[^<(@\s])\s*[<(]\s*\S+@\S+[>)]\s*")
+# "<skipHours><hour>3</hour></skipHours>", which feedparser leaves out; its hours are of GMT.
+_SKIP_HOURS = re.compile(rb"<skipHours>(.{0,2000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
+_HOUR = re.compile(rb"<hour>\s*([01]?\d|2[0-4])\s*</hour>", re.IGNORECASE)
+_PERIOD_MINUTES = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 _MARKUP = re.compile(r"[<&]")
 
 
@@ -57,7 +61,19 @@ def parse(body: bytes, feed: Feed, *, base_url: str, content_type: str | None, t
         return failed(FeedStatus.NOT_A_FEED, loss or "neither RSS, Atom nor JSON Feed")
     is_atom = read.version.startswith("atom")
     entries = (_entry(item, feed, base_url, timezone, is_atom=is_atom) for item in read.entries)
-    return gathered(feed, entries, loss=loss)
+    return gathered(feed, entries, loss=loss, hints=_hints(read.feed, body))
+
+
+def _hints(channel: feedparser.FeedParserDict, body: bytes) -> Hints:
+    """What the publisher says of how often to come: <ttl>, sy:updatePeriod, <skipHours>."""
+    minutes = [int(ttl)] if (ttl := str(channel.get("ttl", ""))).isdecimal() and len(ttl) < 7 else []
+    period = _PERIOD_MINUTES.get(str(channel.get("sy_updateperiod", "")).strip().lower())
+    times = str(channel.get("sy_updatefrequency", "1")).strip()
+    if period is not None and times.isdecimal() and 0 < int(times) <= period:
+        minutes.append(period // int(times))
+    skipped = _SKIP_HOURS.search(body)
+    hours = {int(hour) % 24 for hour in _HOUR.findall(skipped[1])} if skipped else set()
+    return Hints(ttl_minutes=max(minutes, default=None), skip_hours=tuple(sorted(hours)))
 
 
 def _reason(problem: SAXException) -> str:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import gzip
 import json
+import tracemalloc
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.feeds import Parsed, parse
+from pipeline.feeds import Bounds, Child, Hints, Parsed, parse
+from pipeline.feeds.sitemap import stream
 from pipeline.records import Feed, FeedKind, FeedStatus
 
+SY = "http://purl.org/rss/1.0/modules/syndication/"
 BASE = "https://www.paper.example/feeds/world.xml"
 
 
@@ -266,7 +271,7 @@ def test_a_gzipped_sitemap_is_unpacked() -> None:
 
 
 def test_a_gzip_bomb_of_a_sitemap_is_refused() -> None:
-    parsed = read(gzip.compress(bytes(60_000_000), 1), kind=FeedKind.SITEMAP)
+    parsed = read(gzip.compress(b"<urlset>" + b" " * 280_000_000, 1), kind=FeedKind.SITEMAP)
     assert parsed.status is FeedStatus.MALFORMED
     assert "more than" in parsed.detail
 
@@ -281,7 +286,6 @@ def test_a_sitemap_that_breaks_off_keeps_its_pages() -> None:
     ("body", "detail"),
     [
         ("<html><body>x</body></html>", "a web page"),
-        ("<sitemapindex><sitemap><loc>/a.xml</loc></sitemap></sitemapindex>", "index"),
         (rss("<link>/1</link>"), "<rss>"),
         ("words", "no XML"),
     ],
@@ -290,6 +294,84 @@ def test_what_is_no_sitemap_is_called_so(body: str, detail: str) -> None:
     parsed = read(body, kind=FeedKind.SITEMAP)
     assert parsed.status is FeedStatus.NOT_A_FEED
     assert detail in parsed.detail
+
+
+def test_an_index_names_its_sitemaps() -> None:
+    body = (
+        "<sitemapindex><sitemap><loc>/a.xml</loc><lastmod>2016-03-27</lastmod></sitemap>"
+        "<sitemap><loc>/b.xml.gz</loc></sitemap><sitemap><loc>/a.xml</loc></sitemap></sitemapindex>"
+    )
+    parsed = read(body, kind=FeedKind.SITEMAP)
+    assert parsed.status is FeedStatus.OK
+    assert parsed.children == (
+        Child(url="https://www.paper.example/a.xml", updated_at=datetime(2016, 3, 27, tzinfo=UTC)),
+        Child(url="https://www.paper.example/b.xml.gz"),
+    )
+
+
+def million(count: int) -> Iterator[bytes]:
+    """A sitemap of old pages with one of today among each thousand, as it comes over the wire."""
+    yield b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    for start in range(0, count, 1000):
+        yield b"".join(
+            b"<url><loc>https://p.example/story-%d</loc><lastmod>%s</lastmod></url>"
+            % (number, b"2016-03-27T10:00:00Z" if number % 1000 == 0 else b"2011-05-02T10:00:00Z")
+            for number in range(start, start + 1000)
+        )
+    yield b"</urlset>"
+
+
+def test_a_long_sitemap_gives_its_first_new_page_at_once_and_keeps_none_of_the_old() -> None:
+    feed = Feed(feed_id="p/all", url=BASE, kind=FeedKind.SITEMAP)
+    bounds = Bounds(since=datetime(2016, 3, 26, tzinfo=UTC), limit=50)
+    asked = 0
+
+    def arriving() -> Iterator[bytes]:
+        nonlocal asked
+        for chunk in million(20_000):
+            asked += 1
+            yield chunk
+
+    entries = stream(arriving(), feed, base_url=BASE, timezone="UTC", bounds=bounds)
+    first = next(entry for entry in entries if entry is not None)
+    assert first.url == "https://p.example/story-0"
+    assert asked <= 2
+    tracemalloc.start()
+    parsed = parse(b"".join(million(20_000)), feed, base_url=BASE, bounds=bounds)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    few = parse(b"".join(million(5000)), feed, base_url=BASE, bounds=replace(bounds, limit=2))
+    assert (len(few.entries), few.waiting_count, few.old_count) == (2, 3, 4995)
+    assert (len(parsed.entries), parsed.old_count, parsed.waiting_count) == (20, 19_980, 0)
+    assert "dated before the outlet is watched: 19980" in parsed.detail
+    assert peak < 8_000_000  # the document itself, and nothing that grows with its entries
+
+
+def test_pages_seen_before_are_counted_and_not_kept() -> None:
+    feed = Feed(feed_id="p/all", url=BASE, kind=FeedKind.SITEMAP)
+    bounds = Bounds(is_seen=lambda entry: entry.url.endswith("/2"))
+    parsed = parse(NEWS.encode(), feed, base_url=BASE, bounds=bounds)
+    assert [entry.url for entry in parsed.entries] == ["https://www.paper.example/1?id=2"]
+    assert parsed.seen_count == 1
+
+
+@pytest.mark.parametrize(
+    ("channel", "hints"),
+    [
+        ("<ttl>30</ttl>", Hints(ttl_minutes=30)),
+        ("<ttl>soon</ttl>", Hints()),
+        ("<skipHours><hour>0</hour><hour>24</hour><hour>13</hour></skipHours>", Hints(skip_hours=(0, 13))),
+        (
+            "<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>",
+            Hints(ttl_minutes=15),
+        ),
+    ],
+)
+def test_what_a_publisher_says_of_how_often_to_come_is_read(channel: str, hints: Hints) -> None:
+    parsed = read(
+        f'<rss version="2.0" xmlns:sy="{SY}"><channel>{channel}<item><link>/1</link></item></channel></rss>'
+    )
+    assert parsed.hints == hints
 
 
 def test_a_sitemap_never_reads_a_file() -> None:
