@@ -97,7 +97,7 @@ def show_log(*, verbose: bool) -> None:
 
 
 def complain(problem: object) -> None:
-    stderr.print(f"wirewatch: {problem}", style="bold red", markup=False, highlight=False)
+    stderr.print(f"wirewatch: {problem}", style="bold red", markup=False, highlight=False, soft_wrap=True)
 
 
 def say(text: str) -> None:
