@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.urls import canonical, host, is_http
+from pipeline.urls import canonical, host, is_http, page_key
+from pipeline.urls.address import read, trimmed
+from pipeline.urls.rules import EDITION, SPELLING, Rule
 
 SAME = {
     "scheme and host are caseless": ("HTTP://WWW.Paper.Example/A", "http://www.paper.example/A"),
@@ -140,3 +144,69 @@ def test_a_web_address_comes_out_in_plain_ascii(url: str) -> None:
     if is_http(url):
         assert canonical(url).isascii()
         assert " " not in canonical(url)
+
+
+def joined(url: str, rules: Sequence[Rule]) -> str:
+    """The address after these rules alone."""
+    address = read(trimmed(url))
+    assert address is not None
+    for rule in rules:
+        address = rule.change(address)
+    return address.text
+
+
+RULES = (*SPELLING, *EDITION)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_joins_what_it_should_and_nothing_that_looks_alike(rule: Rule) -> None:
+    one, other = rule.same
+    assert page_key(one) == page_key(other)
+    assert page_key(rule.apart[0]) != page_key(rule.apart[1])
+    if rule in SPELLING:
+        assert canonical(one) == canonical(other)
+        assert canonical(rule.apart[0]) != canonical(rule.apart[1])
+    without = [other_rule for other_rule in RULES if other_rule is not rule]
+    assert joined(one, without) != joined(other, without), "another rule does its work"
+
+
+def test_an_edition_is_joined_but_fetched_where_it_stands() -> None:
+    assert canonical("http://m.paper.example/a/amp/") == "http://m.paper.example/a/amp/"
+    assert page_key("http://m.paper.example/a/amp/") == "https://paper.example/a"
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("http://ПРИМЕР.example:80/a/", "https://xn--e1afmkfd.example/a"),
+        ("https://www.google.com/amp/s/www.paper.example/a/amp", "https://paper.example/a"),
+        ("https://amp.paper.example/a.amp.html?utm_source=x", "https://paper.example/a"),
+        ("https://paper.example/world/index.html/amp", "https://paper.example/world"),
+        ("https://paper.example/index.php?id=9", "https://paper.example/index.php?id=9"),
+        ("https://paper.example/amp/", "https://paper.example/amp"),
+        ("https://paper.example", "https://paper.example/"),
+        ("mailto:desk@paper.example", "mailto:desk@paper.example"),
+    ],
+)
+def test_the_key_of_a_page(url: str, key: str) -> None:
+    assert page_key(url) == key
+
+
+_editions = st.builds(
+    "{}://{}{}/{}{}{}".format,
+    st.sampled_from(["http", "https"]),
+    st.sampled_from(["", "m.", "www.m.", "amp.", "www-p-example.cdn.ampproject.org/c/s/"]),
+    st.sampled_from(["p.example", "p.example:80", "p.example:8443", "google.com"]),
+    _pieces,
+    st.sampled_from(["", "/", "/amp", "/amp/amp/", ".amp.html", "/index.html", "/index.htm/amp/"]),
+    st.sampled_from(["", "?amp=1", "?id=1&amp", "#top", "?output=amp&utm_source=x"]),
+)
+
+
+@given(st.one_of(_urls, _editions))
+def test_a_page_key_is_a_fixed_point_and_no_matter_of_spelling(url: str) -> None:
+    key = page_key(url)
+    assert page_key(key) == key
+    assert page_key(canonical(url)) == key
+    assert canonical(key) == key
+    assert is_http(key) == is_http(url)
