@@ -6,18 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from pipeline.attribution.tagger.pointers import Integers
 from pipeline.attribution.tagger.words import Words
 
-WINDOW = 384  # pieces, with the two that frame them
-_OVERLAP = 80  # pieces that two neighbouring windows share
+WINDOW = 256  # pieces, with the two that frame them: as in training; longer ones cost more and tell no more
+_OVERLAP = 48  # pieces that two neighbouring windows share
 _LONGEST_WORD = 100  # characters; longer words are unknown to the vocabulary anyway
 
 FEATURES = 5  # shape, quoted, start, sentence, paragraph
-
-Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,12 +74,11 @@ def cut_pieces(words: Words, tokenizer: Tokenizer, frame: Frame) -> Pieces:
 
 
 def window_starts(count: int, window: int = WINDOW, overlap: int = _OVERLAP) -> tuple[Integers, int]:
-    """Evenly spread windows of one length that cover ``count`` pieces: their starts, and the length."""
+    """As few windows as cover ``count`` pieces, of one length, evenly spread: their starts, and the length."""
     room = window - 2
-    if count <= room:
-        return np.zeros(1, np.int64), count
-    windows = -(-(count - overlap) // (room - overlap))
-    return np.linspace(0, count - room, windows).round().astype(np.int64), room
+    windows = max(1, -(-(count - overlap) // (room - overlap)))
+    length = -(-(count + (windows - 1) * overlap) // windows)
+    return np.linspace(0, count - length, windows).round().astype(np.int64), length
 
 
 def framed(pieces: Pieces, starts: Integers, length: int, frame: Frame) -> tuple[Integers, Integers]:

@@ -17,6 +17,8 @@ from pipeline.text import Span, sentences
 _WORD = re.compile(r"\w+(?:[.'’\-]\w+)*|[^\w\s]")
 # "one\n\ntwo"; not "one two".
 _BREAK = re.compile(r"\n\s*")
+# Half of a character, which no vocabulary takes: "\ud83d"; not "😀" whole.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LETTER = re.compile(r"[^\W\d_]")
 
 _CLOSING = {"“": "”“", "„": "“”", "«": "»", "‘": "’", '"': '"'}
@@ -79,6 +81,7 @@ def segments(text: str, longest: int = LONGEST_SEGMENT) -> Iterator[Span]:
 
 def read_words(text: str) -> Words:
     """The words of a text with what is seen on each; time is linear in its length."""
+    text = _SURROGATE.sub("\ufffd", text)
     spans = [match.span() for match in _WORD.finditer(text)]
     surfaces = [text[begin:end] for begin, end in spans]
     sentence = _numbered(spans, [begin for begin, _ in sentences(text)])

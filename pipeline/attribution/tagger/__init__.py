@@ -1,0 +1,5 @@
+"""The trained tagger: finds sources, cues and contents; who is meant is decided elsewhere."""
+
+from pipeline.attribution.tagger.tagger import Spans, Tagger
+
+__all__ = ["Spans", "Tagger"]
