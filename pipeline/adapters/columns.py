@@ -38,7 +38,9 @@ def arrow_type(hint: Any) -> pa.DataType:
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return pa.string()
     if is_dataclass(hint):
-        return pa.struct([pa.field(field.name, arrow_type(kind)) for field, kind in _fields(cast("type", hint))])
+        return pa.struct(
+            [pa.field(field.name, arrow_type(kind)) for field, kind in _fields(cast("type", hint))]
+        )
     if get_origin(hint) is tuple:
         item, *rest = get_args(hint)
         if rest == [Ellipsis]:

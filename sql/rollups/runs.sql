@@ -3,102 +3,55 @@
 -- grain:    a row a collecting interval
 -- reads:    readings, captures, articles, attributions, rejects, gaps, touched_runs
 with
-read as (
-    select
-        interval_start,
-        interval_end,
-        sum(found)::bigint as found,
-        sum(new)::bigint as new,
-        sum(seen)::bigint as seen,
-        sum(skipped)::bigint as skipped,
-        sum(failed)::bigint as failed
-    from readings
-    where interval_start in (select interval_start from touched_runs)
-    group by all
-),
-captured as (
-    select interval_start, interval_end, count(*) filter (kind = 'page') as pages
-    from captures
-    where interval_start in (select interval_start from touched_runs)
-    group by all
-),
 kept as (
-    select article_id, interval_start, interval_end, is_revision_of
+    select article_id, outlet_id, interval_start, interval_end, is_revision_of
     from articles
-    where interval_start in (select interval_start from touched_runs)
+    where (interval_start, interval_end) in (select (interval_start, interval_end) from touched_runs)
 ),
-shown as (
-    select interval_start, interval_end, count(*) as articles, count(is_revision_of) as revisions
+facts as (
+    select outlet_id, interval_start, interval_end, found, new, seen, skipped, failed
+    from readings
+    union all by name
+    select outlet_id, interval_start, interval_end, 1 as pages
+    from captures
+    where kind = 'page'
+    union all by name
+    select outlet_id, interval_start, interval_end, 1 as articles, (is_revision_of is not null)::integer as revisions
     from kept
-    group by all
-),
-said as (
-    select kept.interval_start, kept.interval_end, count(*) as attributions
+    union all by name
+    select kept.outlet_id, interval_start, interval_end, 1 as attributions
     from attributions
     join kept on kept.article_id = attributions.article_id
-    group by all
-),
-refused as (
-    select
-        interval_start,
-        interval_end,
-        count(*) as rejects,
-        count(*) filter (reason = 'unchanged') as unchanged
+    union all by name
+    select outlet_id, interval_start, interval_end, 1 as rejects, (reason = 'unchanged')::integer as unchanged
     from rejects
-    where interval_start in (select interval_start from touched_runs)
-    group by all
-),
-lost as (
+    union all by name
     select
+        outlet_id,
         run_start as interval_start,
         run_end as interval_end,
-        count(*) as gaps,
-        list(outlet_id || ': ' || reason || ' at ' || key order by outlet_id, reason, key) as losses
+        1 as gaps,
+        outlet_id || ': ' || reason || ' at ' || key as loss
     from gaps
-    where run_start in (select interval_start from touched_runs)
-    group by all
-),
-present as (
-    select interval_start, interval_end, outlet_id from readings
-    where interval_start in (select interval_start from touched_runs)
-    union
-    select interval_start, interval_end, outlet_id from captures
-    where interval_start in (select interval_start from touched_runs)
-    union
-    select interval_start, interval_end, outlet_id from rejects
-    where interval_start in (select interval_start from touched_runs)
-    union
-    select run_start, run_end, outlet_id from gaps
-    where run_start in (select interval_start from touched_runs)
-),
-named as (
-    select interval_start, interval_end, count(*) as outlets
-    from present
-    group by all
 )
 select
-    named.interval_start,
-    named.interval_end,
-    named.outlets,
-    coalesce(read.found, 0) as found,
-    coalesce(read.new, 0) as new,
-    coalesce(read.seen, 0) as seen,
-    coalesce(read.skipped, 0) as skipped,
-    coalesce(read.failed, 0) as failed,
-    coalesce(captured.pages, 0) as pages,
-    coalesce(shown.articles, 0) as articles,
-    coalesce(shown.revisions, 0) as revisions,
-    coalesce(refused.unchanged, 0) as unchanged,
-    coalesce(refused.rejects, 0) as rejects,
-    coalesce(lost.gaps, 0) as gaps,
-    coalesce(said.attributions, 0) as attributions,
-    coalesce(lost.losses, []) as losses
-from named
-join touched_runs using (interval_start, interval_end)
-left join read using (interval_start, interval_end)
-left join captured using (interval_start, interval_end)
-left join shown using (interval_start, interval_end)
-left join said using (interval_start, interval_end)
-left join refused using (interval_start, interval_end)
-left join lost using (interval_start, interval_end)
-order by named.interval_start, named.interval_end
+    interval_start,
+    interval_end,
+    count(distinct outlet_id) as outlets,
+    coalesce(sum(found), 0)::bigint as found,
+    coalesce(sum(new), 0)::bigint as new,
+    coalesce(sum(seen), 0)::bigint as seen,
+    coalesce(sum(skipped), 0)::bigint as skipped,
+    coalesce(sum(failed), 0)::bigint as failed,
+    count(pages) as pages,
+    count(articles) as articles,
+    coalesce(sum(revisions), 0)::bigint as revisions,
+    coalesce(sum(unchanged), 0)::bigint as unchanged,
+    count(rejects) as rejects,
+    count(gaps) as gaps,
+    count(attributions) as attributions,
+    coalesce(list(loss order by loss) filter (loss is not null), []) as losses
+from facts
+where (interval_start, interval_end) in (select (interval_start, interval_end) from touched_runs)
+group by interval_start, interval_end
+order by interval_start, interval_end

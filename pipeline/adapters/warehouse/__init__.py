@@ -28,7 +28,7 @@ BUILD = "build.duckdb"
 PUBLISHED = "wirewatch.duckdb"
 
 # Rows in a load from which threads bring more than starting them costs.
-_WORTH_THREADS = 200_000
+_WORTH_THREADS = 50_000
 
 _COUNTS = """
 with kept as (

@@ -57,11 +57,8 @@ def replace_described(con: duckdb.DuckDBPyConnection, outlet_ids: Sequence[str])
             f"delete from {table} where outlet_id in (select unnest($outlets))", {"outlets": outlet_ids}
         )
         con.execute(f"insert into {table} by name from staged_{table} order by all")
-    same = con.execute("from sources except all from staged_sources limit 1").fetchone()
-    also = con.execute("from staged_sources except all from sources limit 1").fetchone()
-    if same or also:
-        con.execute("delete from sources")
-        con.execute("insert into sources by name from staged_sources order by source_id")
+    con.execute("delete from sources")
+    con.execute("insert into sources by name from staged_sources order by source_id")
 
 
 def replace_captures(con: duckdb.DuckDBPyConnection, interval: Interval, outlet_ids: Sequence[str]) -> None:

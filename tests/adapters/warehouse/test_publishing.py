@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline.adapters.reader import Reader
+from pipeline.adapters.warehouse import Warehouse
+from pipeline.errors import WarehouseError
+
+COUNT = "select count(*) from articles"
+
+
+def test_readers_see_nothing_of_a_load_until_it_is_published(press: Any, warehouse: Warehouse) -> None:
+    (first, batches), (second, more) = press.fortnight(2).items()
+    press.load(warehouse, first, *batches)
+    warehouse.publish()
+    reader = Reader(warehouse.published.parent)
+    before = reader.query(COUNT).rows
+    press.load(warehouse, second, *more)
+    assert reader.query(COUNT).rows == before
+    warehouse.publish()
+    assert reader.query(COUNT).rows > before
+
+
+def test_an_open_reader_keeps_what_it_opened(press: Any, warehouse: Warehouse) -> None:
+    (first, batches), (second, more) = press.fortnight(2).items()
+    press.load(warehouse, first, *batches)
+    warehouse.publish()
+    with duckdb.connect(warehouse.published, read_only=True) as con:
+        before = con.execute(COUNT).fetchall()
+        press.load(warehouse, second, *more)
+        warehouse.publish()
+        assert con.execute(COUNT).fetchall() == before
+
+
+def test_the_published_file_stands_alone(press: Any, warehouse: Warehouse) -> None:
+    (day, batches) = next(iter(press.fortnight(1).items()))
+    press.load(warehouse, day, *batches)
+    stale = warehouse.published.with_name("wirewatch.duckdb.4711.half")
+    stale.write_bytes(b"of a publish that was killed")
+    warehouse.publish()
+    assert sorted(path.name for path in warehouse.published.parent.iterdir()) == [
+        "build.duckdb",
+        "wirewatch.duckdb",
+    ]
+
+
+def test_publishing_before_loading_says_so(warehouse: Warehouse) -> None:
+    with pytest.raises(WarehouseError, match="load something first"):
+        warehouse.publish()
