@@ -2,7 +2,8 @@
 
 Names are resolved here, once, and the very address that was vetted is connected to: a second look-up
 could answer differently (DNS rebinding). Every read of a connection, headers and TLS included, ends with
-the one deadline of its fetch, so that a server which drips bytes cannot hold us.
+the one deadline of its fetch, so that a server which drips bytes cannot hold us; and counts against the one
+number of bytes that a fetch may read, so that no header, chunk or trailer without an end can fill us.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import RefusedError
+from pipeline.errors import OversizeError, RefusedError
 from pipeline.records import Reason
 
 if TYPE_CHECKING:
@@ -34,14 +37,20 @@ def resolve(host: str, port: int) -> Sequence[str]:
     return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
-class Deadline:
-    """When the fetch of this thread must have ended, on the monotonic clock."""
+# What a fetch may read beyond its body: headers of all its redirects, chunk sizes, TLS records.
+_OVERHEAD_BYTES = 1_000_000
+
+
+class Allowance:
+    """How long the fetch of this thread may still take, and how many bytes it may still read."""
 
     def __init__(self) -> None:
         self._local = threading.local()
 
-    def start(self, seconds: float) -> None:
+    def start(self, url: str, *, seconds: float, body_bytes: int) -> None:
+        self._local.url = url
         self._local.at = time.monotonic() + seconds
+        self._local.bytes = body_bytes + _OVERHEAD_BYTES
 
     def left(self) -> float:
         """Seconds left; TimeoutError where none are."""
@@ -50,6 +59,24 @@ class Deadline:
         if left <= 0:
             raise TimeoutError("total deadline passed")
         return left
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Time and bytes of what happens meanwhile are not this fetch's."""
+        local, began = self._local, time.monotonic()
+        url, at, left = local.url, local.at, local.bytes
+        try:
+            yield
+        finally:
+            local.url, local.at, local.bytes = url, at + time.monotonic() - began, left
+
+    def take(self, size: int) -> int:
+        """Count bytes that were read, and give their number; OversizeError where they are too many."""
+        left: int = getattr(self._local, "bytes", size) - size
+        self._local.bytes = left
+        if left < 0:
+            raise OversizeError(self._local.url, Reason.OVERSIZE, "sends more than we read, counted as sent")
+        return size
 
 
 class Gate:
@@ -67,7 +94,7 @@ class Gate:
         self._resolver = resolver
         self._connect_seconds = connect_seconds
         self._read_seconds = read_seconds
-        self.deadline = Deadline()
+        self.allowance = Allowance()
 
     def may_reach(self, address: str) -> bool:
         """True for public addresses, and for those the allow-list names."""
@@ -82,10 +109,13 @@ class Gate:
                     return self.may_reach(str(ipaddress.IPv4Address(int(parsed) >> shift & 0xFFFFFFFF)))
         return parsed.is_global and not parsed.is_multicast
 
-    def connect(self, host: str, port: int) -> socket.socket:
-        """A connection to the first vetted address that answers; RefusedError where none is vetted."""
-        addresses = self._resolver(host, port)
-        vetted = [address for address in addresses if self.may_reach(address)]
+    def connect(self, host: str, port: int, *, is_proxy: bool = False) -> socket.socket:
+        """A connection to the first vetted address that answers; RefusedError where none is vetted.
+
+        ``is_proxy``: its address was given to us by whoever runs us, and may be anywhere.
+        """
+        addresses = self._resolved(host, port)
+        vetted = [address for address in addresses if is_proxy or self.may_reach(address)]
         if not vetted:
             raise RefusedError(host, Reason.FORBIDDEN_ADDRESS, ", ".join(addresses) or "no address")
         failure: OSError | None = None
@@ -93,7 +123,7 @@ class Gate:
             family = socket.AF_INET6 if ":" in address else socket.AF_INET
             connection = self._socket(family)
             try:
-                connection.settimeout(min(self._connect_seconds, self.deadline.left()))
+                connection.settimeout(min(self._connect_seconds, self.allowance.left()))
                 connection.connect((address, port))
             except OSError as error:
                 connection.close()
@@ -103,27 +133,46 @@ class Gate:
                 return connection
         raise failure or OSError("no address")
 
+    def _resolved(self, host: str, port: int) -> Sequence[str]:
+        """The resolver's answer while there is time for it: by itself it takes as long as it likes."""
+        answers: SimpleQueue[Sequence[str] | Exception] = SimpleQueue()
+
+        def ask() -> None:
+            try:
+                answers.put(self._resolver(host, port))
+            except (OSError, ValueError) as error:  # UnicodeError of names that cannot be asked for
+                answers.put(error)
+
+        threading.Thread(target=ask, name=f"resolve {host}", daemon=True).start()
+        try:
+            answer = answers.get(timeout=min(self._connect_seconds, self.allowance.left()))
+        except Empty:
+            raise TimeoutError(f"no address of {host} in time") from None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
     def _remaining(self) -> float:
-        return min(self._read_seconds, self.deadline.left())
+        return min(self._read_seconds, self.allowance.left())
 
     def _socket(self, family: int) -> socket.socket:
-        remaining = self._remaining
+        remaining, take = self._remaining, self.allowance.take
 
         class TimedSocket(socket.socket):
             def recv_into(self, buffer: WriteableBuffer, nbytes: int = 0, flags: int = 0) -> int:
                 self.settimeout(remaining())
-                return super().recv_into(buffer, nbytes, flags)
+                return take(super().recv_into(buffer, nbytes, flags))
 
         return TimedSocket(family, socket.SOCK_STREAM)
 
     def tls(self, ca_file: str | None = None) -> ssl.SSLContext:
         """Certificates and host names verified, against the system's or the given authorities."""
-        remaining = self._remaining
+        remaining, take = self._remaining, self.allowance.take
 
         class TimedTlsSocket(ssl.SSLSocket):
             def recv_into(self, buffer: WriteableBuffer, nbytes: int | None = None, flags: int = 0) -> int:
                 self.settimeout(remaining())
-                return super().recv_into(buffer, nbytes, flags)
+                return take(super().recv_into(buffer, nbytes, flags))
 
             def do_handshake(self, block: bool = False) -> None:
                 self.settimeout(remaining())

@@ -21,15 +21,18 @@ from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cook
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from pipeline.adapters.access import AccessOf, no_access
 from pipeline.adapters.addresses import Gate, Resolve, resolve
 from pipeline.adapters.answers import settled
+from pipeline.adapters.unpacking import OFFERED, unpacked
 from pipeline.errors import FetchError, OversizeError, RefusedError, TransientError
-from pipeline.protocols import Clock
+from pipeline.protocols import Clock, Permit
 from pipeline.records import Reason, Response, Validators
 from pipeline.urls import canonical, is_http
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _CHUNK = 65_536
+_LONGEST_URL = 8_000  # RFC 9110, 4.1: what every server should take; nor do WARC readers take much more
 _ACCEPT = (
     "text/html,application/xhtml+xml,application/xml;q=0.9,application/rss+xml,application/atom+xml,*/*;q=0.5"
 )
@@ -56,8 +59,11 @@ class HttpTransport:
         ca_file: str | None = None,
         resolver: Resolve = resolve,
         clock: Clock | None = None,
+        access: AccessOf = no_access,
     ) -> None:
-        """``allow``: networks that may be reached though not public, as "10.0.0.0/8"."""
+        """``allow``: networks that may be reached though not public, as "10.0.0.0/8"; ``access``: what goes along
+        to a URL."""
+        self._access = access
         self._total_seconds = total_seconds
         self._max_bytes = max_bytes
         self._max_redirects = max_redirects
@@ -70,15 +76,16 @@ class HttpTransport:
         self._headers = {
             "User-Agent": user_agent,
             "Accept": _ACCEPT,
-            # Those that this Python can unpack.
-            "Accept-Encoding": urllib3.util.make_headers(accept_encoding=True)["accept-encoding"],
+            "Accept-Encoding": OFFERED,
         }
 
-    def fetch(self, url: str, *, validators: Validators | None = None) -> Response:
+    def fetch(
+        self, url: str, *, validators: Validators | None = None, permit: Permit | None = None
+    ) -> Response:
         """The response after redirects, unpacked; a FetchError that says why where there is none."""
-        self._gate.deadline.start(self._total_seconds)
+        self._gate.allowance.start(url, seconds=self._total_seconds, body_bytes=self._max_bytes)
         try:
-            return settled(self._followed(url, validators))
+            return settled(self._followed(url, validators, permit))
         except FetchError as error:
             if error.url == url:
                 raise
@@ -102,7 +109,7 @@ class HttpTransport:
     ) -> None:
         self.close()
 
-    def _followed(self, url: str, validators: Validators | None) -> Response:
+    def _followed(self, url: str, validators: Validators | None, permit: Permit | None) -> Response:
         jar = RequestsCookieJar()  # for this fetch alone: some sites redirect until a cookie comes back
         target = url
         for _ in range(self._max_redirects + 1):
@@ -110,6 +117,11 @@ class HttpTransport:
                 raise RefusedError(
                     url, Reason.REDIRECTS if target != url else Reason.FORBIDDEN_ADDRESS, f"to {target:.200}"
                 )
+            if len(target) > _LONGEST_URL:
+                raise RefusedError(url, Reason.REDIRECTS, f"to an address of {len(target)} letters")
+            if target != url and permit is not None:
+                with self._gate.allowance.paused():
+                    permit(target)
             answer = self._asked(target, validators, jar)
             try:
                 location = answer.headers.get("Location")
@@ -127,9 +139,14 @@ class HttpTransport:
             request.headers["If-None-Match"] = validators.etag
         if validators is not None and validators.last_modified:
             request.headers["If-Modified-Since"] = validators.last_modified
-        if cookies := get_cookie_header(jar, request):  # type: ignore[no-untyped-call]
-            request.headers["Cookie"] = cookies
-        answer = self._adapter.send(request, stream=True, timeout=self._timeouts)
+        access = self._access(target)  # by the address asked now: what is for one outlet follows no redirect
+        request.headers.update(access.headers)
+        cookies = get_cookie_header(jar, request)  # type: ignore[no-untyped-call]
+        given = "; ".join(f"{name}={value}" for name, value in access.cookies.items())
+        if cookies or given:
+            request.headers["Cookie"] = "; ".join(filter(None, (given, cookies)))
+        proxies = None if access.proxy is None else dict.fromkeys(("http", "https"), access.proxy)
+        answer = self._adapter.send(request, stream=True, timeout=self._timeouts, proxies=proxies)
         extract_cookies_to_jar(jar, request, answer.raw)  # type: ignore[no-untyped-call]
         return answer
 
@@ -154,12 +171,16 @@ class HttpTransport:
                 url, Reason.OVERSIZE, f"announces {announced} bytes, we read {self._max_bytes}"
             )
         size = 0
-        for chunk in raw.stream(_CHUNK, decode_content=True):
-            self._gate.deadline.left()
-            size += len(chunk)
-            if size > self._max_bytes:
-                raise OversizeError(url, Reason.OVERSIZE, f"unpacks to more than {self._max_bytes} bytes")
-            yield chunk
+        packed = raw.stream(_CHUNK, decode_content=False)
+        try:
+            for chunk in unpacked(packed, raw.headers.get("Content-Encoding", "")):
+                self._gate.allowance.left()
+                size += len(chunk)
+                if size > self._max_bytes:
+                    raise OversizeError(url, Reason.OVERSIZE, f"unpacks to more than {self._max_bytes} bytes")
+                yield chunk
+        except ValueError as error:
+            raise TransientError(url, Reason.HTTP_ERROR, str(error)) from error
 
 
 class _GatedAdapter(HTTPAdapter):
@@ -168,7 +189,7 @@ class _GatedAdapter(HTTPAdapter):
     def __init__(self, gate: Gate, ca_file: str) -> None:
         self._gate = gate
         self._tls = gate.tls(ca_file)
-        super().__init__(pool_connections=64, pool_maxsize=4, max_retries=0)
+        super().__init__(pool_connections=512, pool_maxsize=4, max_retries=0)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kwargs: Any) -> None:
         gate = self._gate
@@ -190,6 +211,28 @@ class _GatedAdapter(HTTPAdapter):
         super().init_poolmanager(connections, maxsize, block, ssl_context=self._tls, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": GatedPool, "https": GatedTlsPool}
 
+    def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
+        """A pool of connections to a proxy, which the gate opens too, and which may be anywhere."""
+        gate = self._gate
+
+        class ProxyConnection(HTTPConnection):
+            def _new_conn(self) -> socket.socket:
+                return gate.connect(self._dns_host, self.port, is_proxy=True)
+
+        class ProxyTlsConnection(HTTPSConnection):
+            def _new_conn(self) -> socket.socket:
+                return gate.connect(self._dns_host, self.port, is_proxy=True)
+
+        class ProxyPool(HTTPConnectionPool):
+            ConnectionCls = ProxyConnection
+
+        class ProxyTlsPool(HTTPSConnectionPool):
+            ConnectionCls = ProxyTlsConnection
+
+        manager = super().proxy_manager_for(proxy, ssl_context=self._tls, **proxy_kwargs)
+        manager.pool_classes_by_scheme = {"http": ProxyPool, "https": ProxyTlsPool}
+        return manager
+
 
 def _fetch_error(url: str, error: Exception) -> FetchError:
     """What went wrong, in our words; the libraries nest the cause in several layers of their own."""
@@ -205,8 +248,6 @@ def _fetch_error(url: str, error: Exception) -> FetchError:
         for cause in chain
     ):
         return TransientError(url, Reason.TIMEOUT, detail)
-    if any(isinstance(cause, urllib3.exceptions.DecodeError) for cause in chain):
-        return TransientError(url, Reason.HTTP_ERROR, f"not packed as its headers say: {detail}")
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in chain):
         return TransientError(url, Reason.UNREACHABLE, f"certificate: {detail}")
     return TransientError(url, Reason.UNREACHABLE, detail)

@@ -16,7 +16,7 @@ from protego import Protego
 
 from pipeline.errors import FetchError, NotArchivedError, RefusedError
 from pipeline.protocols import Clock, Transport
-from pipeline.records import Response
+from pipeline.records import Reason, Response
 
 _KEPT_FOR = timedelta(hours=24)
 _KEPT_WHERE_UNREACHABLE = timedelta(minutes=30)
@@ -58,10 +58,15 @@ class RobotsRules:
         self._lock = threading.Lock()
         self._kept: dict[str, HostRules] = {}
 
+    def are_known(self, url: str) -> bool:
+        """Whether the rules for a URL's host are at hand, and no older than a day."""
+        with self._lock:
+            kept = self._kept.get(_root(url))
+        return kept is not None and kept.until > self._clock.now()
+
     def rules(self, url: str) -> HostRules:
         """The rules for a URL's host, fetched where unknown or older than a day."""
-        parts = urlsplit(url)
-        root = f"{parts.scheme}://{parts.netloc}"
+        root = _root(url)
         now = self._clock.now()
         with self._lock:
             kept = self._kept.get(root)
@@ -77,8 +82,11 @@ class RobotsRules:
         except NotArchivedError as error:  # collected without them, as other archives are
             return self._without_lines(True, error.detail, None, now + _KEPT_FOR)
         except RefusedError as error:
-            # A block is a 4xx like others; where the address itself is refused, so will be the page.
-            return self._without_lines(True, error.detail, None, now + _KEPT_FOR)
+            # A block is a 4xx like others, unless its wall answers with a 5xx; where the address itself is
+            # refused, so will be the page.
+            broken = error.reason == Reason.BLOCKED and error.detail.startswith("status 5")
+            kept_for = _KEPT_WHERE_UNREACHABLE if broken else _KEPT_FOR
+            return self._without_lines(not broken, error.detail, None, now + kept_for)
         except FetchError as error:
             return self._without_lines(
                 False, f"{error.reason}: {error.detail}", None, now + _KEPT_WHERE_UNREACHABLE
@@ -91,7 +99,7 @@ class RobotsRules:
         return self._without_lines(True, detail, response, now + _KEPT_FOR)
 
     def _read(self, response: Response, until: datetime) -> HostRules:
-        text = response.body[:_READ_BYTES].decode("utf-8-sig", "replace")
+        text = _text(response.body[:_READ_BYTES])
         if _MARKUP.match(text):
             return self._without_lines(True, "a page in place of robots.txt", response, until)
         return HostRules(
@@ -109,3 +117,14 @@ class RobotsRules:
         return HostRules(
             agent=self._agent, lines=None, open=allowed, detail=detail, response=response, until=until
         )
+
+
+def _root(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _text(body: bytes) -> str:
+    """UTF-8, as the standard wants it, or the UTF-16 of some editors, by its mark."""
+    encoding = "utf-16" if body.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    return body.decode(encoding, "replace").replace("\0", "")

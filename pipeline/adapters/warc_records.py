@@ -7,7 +7,7 @@ packing are kept under ``X-Archive-Orig-`` names, as other archives do, and put 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -28,6 +28,8 @@ _PACKING = frozenset({"content-encoding", "content-length", "transfer-encoding"}
 _KIND, _FINAL_URL = "Wirewatch-Kind", "Wirewatch-Final-URI"
 _MAX_BYTES = 50_000_000
 _LINE_BREAKS = str.maketrans("\r\n\0", "   ")
+# Readers refuse records whose headers are longer than 32 KiB, and a flood of them is nothing to remember.
+_MAX_HEADER, _MAX_HEADERS = 8_000, 24_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +61,7 @@ def append(writer: WARCWriter, response: Response, kind: CaptureKind) -> None:
         named[_FINAL_URL] = response.final_url
     headers = [
         ((_ORIGINAL if name.lower() in _PACKING else "") + name, value.translate(_LINE_BREAKS))
-        for name, value in response.headers
+        for name, value in _readable(response.headers)
     ]
     headers.append(("Content-Length", str(len(response.body))))
     record = writer.create_warc_record(
@@ -71,6 +73,17 @@ def append(writer: WARCWriter, response: Response, kind: CaptureKind) -> None:
         http_headers=_Headers(_status_line(response.status), headers, protocol="HTTP/1.1"),
     )
     writer.write_record(record)
+
+
+def _readable(headers: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    """The headers that every reader takes: long ones are cut, and of too many the longest are left out."""
+    cut = [(name, value[:_MAX_HEADER]) for name, value in headers]
+    room, kept = _MAX_HEADERS, set()
+    for number, (name, value) in sorted(enumerate(cut), key=lambda one: len(one[1][0]) + len(one[1][1])):
+        room -= len(_ORIGINAL) + len(name) + len(value)
+        if room >= 0:
+            kept.add(number)
+    return [header for number, header in enumerate(cut) if number in kept]
 
 
 def _status_line(status: int) -> str:

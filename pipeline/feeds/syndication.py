@@ -37,6 +37,11 @@ _SKIP_HOURS = re.compile(rb"<skipHours>(.{0,2000}?)</skipHours>", re.IGNORECASE 
 _HOUR = re.compile(rb"<hour>\s*([01]?\d|2[0-4])\s*</hour>", re.IGNORECASE)
 _PERIOD_MINUTES = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 _MARKUP = re.compile(r"[<&]")
+# "<item>" opens, "</item>" closes; "<link/>" and "<br>" do neither.
+_TAG = re.compile(rb"<(?!(?:br|hr|img|input|wbr)[\s>])(/?)[A-Za-z][^<>]*?(/?)>")
+# feedparser's time grows with the square of the depth; feeds go ten deep, and markup that someone forgot to
+# close a little deeper.
+_DEEPEST = 5_000
 
 
 def parse(body: bytes, feed: Feed, *, base_url: str, content_type: str | None, timezone: str) -> Parsed:
@@ -47,6 +52,8 @@ def parse(body: bytes, feed: Feed, *, base_url: str, content_type: str | None, t
         return _json_feed(body, feed, base_url, timezone)
     if _HOSTILE_ENTITY.search(body.replace(b"\0", b"")):  # without its zeros, UTF-16 markup reads as ASCII
         return failed(FeedStatus.MALFORMED, "declares entities that multiply or read files: refused")
+    if _is_deep(body):
+        return failed(FeedStatus.MALFORMED, f"nests more than {_DEEPEST} elements: refused")
     headers = {"content-location": base_url, "content-type": content_type or "application/xml"}
     try:
         read = feedparser.parse(
@@ -62,6 +69,15 @@ def parse(body: bytes, feed: Feed, *, base_url: str, content_type: str | None, t
     is_atom = read.version.startswith("atom")
     entries = (_entry(item, feed, base_url, timezone, is_atom=is_atom) for item in read.entries)
     return gathered(feed, entries, loss=loss, hints=_hints(read.feed, body))
+
+
+def _is_deep(body: bytes) -> bool:
+    depth = 0
+    for tag in _TAG.finditer(body):
+        depth += 0 if tag[2] else -1 if tag[1] else 1
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _hints(channel: feedparser.FeedParserDict, body: bytes) -> Hints:
