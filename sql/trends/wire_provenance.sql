@@ -5,7 +5,8 @@
 -- reads:    articles, clusters, outlets, sources, daily_outlets
 -- method:   credited: the article prints the agency's credit. uncredited: it prints none, and is a copy,
 --           at least as similar as asked, of an earlier article of an outlet that is an agency. A credit
---           is known under the agency's name and aliases in the registry, else it stands as printed.
+--           is known under the agency's name and aliases in the registry, else it stands as printed. An
+--           agency's credit to itself is left out.
 with
 counted as (
     select article_id, outlet_id, wire_credit
@@ -55,6 +56,7 @@ select
 from supplied
 join output on output.outlet_id = supplied.outlet_id
 left join outlets on outlets.outlet_id = supplied.outlet_id
+where supplied.agency is distinct from outlets.name
 group by supplied.outlet_id, supplied.agency
 order by count(*) desc, supplied.outlet_id, supplied.agency
 limit $top

@@ -45,65 +45,14 @@ from pipeline.records import (
 )
 
 FIRST_DAY = date(2016, 3, 21)
-WORDS = [
-    "harbour",
-    "quay",
-    "dredger",
-    "pilot",
-    "ferry",
-    "buoy",
-    "fairway",
-    "mole",
-    "lighthouse",
-    "clerk",
-    "council",
-    "levy",
-    "bridge",
-    "tram",
-    "depot",
-    "orchard",
-    "frost",
-    "greenhouse",
-    "cooperative",
-    "seed",
-    "valley",
-    "meadow",
-    "reservoir",
-    "dam",
-    "spillway",
-    "gauge",
-    "engineer",
-    "survey",
-    "museum",
-    "archive",
-    "gallery",
-    "curator",
-    "fresco",
-    "vault",
-    "market",
-    "stall",
-    "grain",
-    "mill",
-    "baker",
-    "oven",
-    "tariff",
-    "ledger",
-    "auditor",
-    "court",
-    "bailiff",
-    "petition",
-    "verdict",
-    "appeal",
-    "witness",
-    "school",
-    "pupil",
-    "lantern",
-    "parade",
-    "brass",
-    "drum",
-    "festival",
-    "choir",
-]
+VOCABULARY = """
+harbour quay dredger pilot ferry buoy fairway mole lighthouse clerk council levy bridge tram
+depot orchard frost greenhouse cooperative seed valley meadow reservoir dam spillway gauge
+engineer survey museum archive gallery curator fresco vault market stall grain mill baker oven
+tariff ledger auditor court bailiff petition verdict appeal witness school pupil lantern parade
+brass drum festival choir
+"""
+WORDS = VOCABULARY.split()
 ACTORS = (
     Actor(source_id="harbour-office", name="Harbour Office of Kaldmouth", kind=ActorKind.INSTITUTION),
     Actor(
