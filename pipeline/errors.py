@@ -8,6 +8,7 @@
     │   ├── RefusedError        do not try again (robots, blocked, forbidden address)
     │   ├── OversizeError       larger than we read
     │   └── NotArchivedError    replaying, and the archive has no such capture
+    ├── StoppedError            told to stop: what was finished is kept
     ├── ArchiveError            an archived file is missing or not what was written
     └── WarehouseError          the store cannot do it
         ├── WarehouseBusyError  another process writes: try later
@@ -73,6 +74,10 @@ class NotArchivedError(FetchError):
         where = "archived in another interval" if elsewhere else "not in the archive"
         super().__init__(url, "not_archived", where)
         self.elsewhere = elsewhere
+
+
+class StoppedError(WirewatchError):
+    """A person or the system ended the run; the same call later does the rest."""
 
 
 class ArchiveError(WirewatchError):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from pipeline.records import (
     Member,
     Outlet,
     Placement,
+    Poll,
     Response,
     Validators,
 )
@@ -27,11 +28,19 @@ class Clock(Protocol):
     def now(self) -> datetime: ...
 
 
+Permit = Callable[[str], None]
+
+
 class Transport(Protocol):
     """Gives the response to a URL, from the network or from an archive in its place."""
 
-    def fetch(self, url: str, *, validators: Validators | None = None) -> Response:
-        """The response, whatever its status; a ``FetchError`` where there is none to use."""
+    def fetch(
+        self, url: str, *, validators: Validators | None = None, permit: Permit | None = None
+    ) -> Response:
+        """The response, whatever its status; a ``FetchError`` where there is none to use.
+
+        ``permit`` is asked before each redirect is followed, and may wait, or refuse by an error.
+        """
         ...
 
 
@@ -61,9 +70,17 @@ class Robots(Protocol):
         """The rules of a URL's host."""
         ...
 
+    def are_known(self, url: str) -> bool:
+        """Whether the rules are at hand, so that asking for them takes no request."""
+        ...
+
 
 class Pace(Protocol):
     """Keeps requests to one host apart."""
+
+    def turn(self, url: str, seconds: float) -> AbstractContextManager[None]:
+        """Wait as ``wait`` does, and let no other turn at this host begin before this one has ended."""
+        ...
 
     def wait(self, url: str, seconds: float) -> None:
         """Sleep until this request may start, and keep the following one ``seconds`` away from it."""
@@ -112,7 +129,9 @@ class SeenState:
     """What one outlet's collecting remembers between runs."""
 
     validators: dict[str, Validators]  # by feed URL
-    seen: dict[str, datetime]  # by canonical URL: when it was last captured
+    seen: dict[str, datetime]  # by page key: when it was last captured
+    polls: dict[str, Poll] = field(default_factory=dict)  # by the URL of a feed or of a child sitemap
+    ids: dict[str, str] = field(default_factory=dict)  # by feed and entry id: the page key it led to
 
 
 class StateStore(Protocol):

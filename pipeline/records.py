@@ -166,6 +166,17 @@ class Response:
         return next((value for key_, value in self.headers if key_.lower() == name.lower()), None)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Poll:
+    """When one feed was asked, and when it is worth asking again."""
+
+    asked_at: datetime
+    next_at: datetime
+    every_minutes: float  # between two readings, while nothing fails
+    failure_weight: float = 0.0  # of the failures since it last gave entries; see ``pipeline.polling``
+    full_at: datetime | None = None  # when it was last asked for without "has it changed?"
+
+
 class CaptureKind(StrEnum):
     ROBOTS = "robots"
     FEED = "feed"
@@ -209,10 +220,12 @@ class FeedStatus(StrEnum):
     REFUSED = "refused"  # robots rules, or a block
     OVERSIZE = "oversize"
     NOT_ARCHIVED = "not_archived"  # replaying, and the archive has no capture in the interval
+    NOT_DUE = "not_due"  # read lately, or left alone for a while after failures
+    DISABLED = "disabled"  # failed for so long that it is only tried once a week
 
     @property
     def is_loss(self) -> bool:
-        return self not in (FeedStatus.OK, FeedStatus.UNCHANGED, FeedStatus.EMPTY)
+        return self not in (FeedStatus.OK, FeedStatus.UNCHANGED, FeedStatus.EMPTY, FeedStatus.NOT_DUE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -227,7 +240,7 @@ class FeedReading:
     found_count: int = 0  # distinct URLs among its entries
     new_count: int = 0  # fetched and archived now
     seen_count: int = 0  # archived before, or through another feed of this run
-    skipped_count: int = 0  # left out by the feed's own include and exclude patterns
+    skipped_count: int = 0  # left out by the feed's own patterns, older than it is watched, or left for later
     failed_count: int = 0  # wanted, and not got: each is a gap or a reject
     detail: str = ""
 
@@ -273,6 +286,7 @@ class Reason(StrEnum):
     UNCHANGED = "unchanged"  # the same text under the same URL, captured again
     # the feed or outlet
     FEED_MALFORMED = "feed_malformed"
+    FEED_DISABLED = "feed_disabled"
     OUTLET_FAILED = "outlet_failed"
 
 
@@ -307,6 +321,7 @@ class Manifest:
     interval: Interval
     captures: tuple[Capture, ...] = ()
     entries: tuple[Entry, ...] = ()  # those of the captured pages, to date and title them
+    feed_only: tuple[Entry, ...] = ()  # those whose page could not be had: all there is of their articles
     readings: tuple[FeedReading, ...] = ()
     rejects: tuple[Reject, ...] = ()
     gaps: tuple[Gap, ...] = ()

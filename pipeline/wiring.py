@@ -150,7 +150,7 @@ class Pipeline:
     def pace(self) -> Pace:
         from pipeline.adapters.pacing import Pace
 
-        return Pace()
+        return Pace(self.settings.data / "state" / "hosts")
 
     # ---- the stages ------------------------------------------------------------------------------
 

@@ -1,37 +1,103 @@
-"""How long must the next request to a host wait?"""
+"""How long must the next request to a host wait?
+
+The moment of a host's next request stands in a file of its own, so that all processes of a machine (or of a
+shared volume) keep one budget; within a process only one request to a host goes on at a time.
+"""
 
 from __future__ import annotations
 
+import fcntl
+import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
 
+from pipeline.errors import StoppedError
 from pipeline.urls import host
+
+# No host asks for more; a later moment than this was written by a clock that was wrong.
+_LONGEST_SECONDS = 86_400.0
 
 
 class Pace:
-    """One budget a host, shared by every feed, outlet and thread of this process."""
+    """One budget a host, shared by every feed, outlet, thread and process."""
 
     def __init__(
-        self, *, monotonic: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+        self,
+        folder: Path | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] | None = None,
     ) -> None:
-        self._monotonic = monotonic
-        self._sleep = sleep
+        """``folder``: where the hosts' moments stand; None: for this process alone."""
+        self._folder = folder
+        self._clock = clock
+        self._stop = threading.Event()
+        self._sleep = sleep or self._sleep_until_stopped
         self._lock = threading.Lock()
         self._next: dict[str, float] = {}  # by host: the earliest start of its next request
+        self._turns: dict[str, threading.Lock] = {}
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def stop(self) -> None:
+        """Wake everyone who waits here, and let nobody begin: their waits end in StoppedError."""
+        self._stop.set()
+
+    @contextmanager
+    def turn(self, url: str, seconds: float) -> Iterator[None]:
+        """Wait as ``wait`` does, and let no other turn at this host begin before this one has ended."""
+        with self._lock:
+            turn = self._turns.setdefault(host(url), threading.Lock())
+        with turn:
+            self.wait(url, seconds)
+            yield
 
     def wait(self, url: str, seconds: float) -> None:
         """Sleep until this request may start, and keep the following one ``seconds`` away from it."""
-        name = host(url)
-        with self._lock:
-            now = self._monotonic()
-            start = max(now, self._next.get(name, now))
-            self._next[name] = start + seconds
-        if start > now:
-            self._sleep(start - now)
+
+        def booked(now: float, earliest: float) -> float:
+            return max(now, earliest) + seconds
+
+        wait = self._change(host(url), booked) - seconds - self._clock()
+        if self._stop.is_set():
+            raise StoppedError("stopped")
+        if wait > 0:
+            self._sleep(wait)
 
     def hold(self, url: str, seconds: float) -> None:
         """Let no request to this host start sooner than in ``seconds``, as it asked."""
-        name = host(url)
+        self._change(host(url), lambda now, earliest: max(earliest, now + seconds))
+
+    def _change(self, name: str, change: Callable[[float, float], float]) -> float:
+        """Change a host's next moment, alone among all threads and processes; the new one is returned."""
         with self._lock:
-            self._next[name] = max(self._next.get(name, 0.0), self._monotonic() + seconds)
+            if self._folder is None:
+                now = self._clock()
+                self._next[name] = change(now, self._next.get(name, now))
+                return self._next[name]
+            handle = os.open(self._folder / quote(name or "-", safe=""), os.O_RDWR | os.O_CREAT, 0o644)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+                now = self._clock()
+                moment = change(now, _moment(os.read(handle, 64), now))
+                os.pwrite(handle, f"{moment:<20.6f}\n".encode(), 0)
+            finally:
+                os.close(handle)
+            return moment
+
+    def _sleep_until_stopped(self, seconds: float) -> None:
+        if self._stop.wait(seconds):
+            raise StoppedError("stopped")
+
+
+def _moment(text: bytes, now: float) -> float:
+    """The moment a file holds; now where it holds none that can be."""
+    try:
+        moment = float(text)
+    except ValueError:
+        return now
+    return moment if moment <= now + _LONGEST_SECONDS else now

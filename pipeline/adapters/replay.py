@@ -19,6 +19,7 @@ from pipeline.adapters.answers import settled
 from pipeline.adapters.warc_records import read_at, warc_date
 from pipeline.errors import ArchiveError, NotArchivedError, RefusedError, TransientError, UsageError
 from pipeline.interval import Interval
+from pipeline.protocols import Permit
 from pipeline.records import Reason, Response, Validators
 from pipeline.urls import canonical
 
@@ -37,9 +38,17 @@ class ReplayTransport:
         self._interval = interval
         self._files = tuple(_warc_files(files))
 
-    def fetch(self, url: str, *, validators: Validators | None = None) -> Response:  # noqa: ARG002, the archive holds all
+    def fetch(
+        self,
+        url: str,
+        *,
+        validators: Validators | None = None,  # noqa: ARG002, the archive holds all
+        permit: Permit | None = None,
+    ) -> Response:
         target = canonical(url)
         for _ in range(_MAX_REDIRECTS + 1):
+            if target != canonical(url) and permit is not None:
+                permit(target)
             response = self._latest(url, target)
             location = response.header("Location")
             if response.status not in _REDIRECTS or not location:

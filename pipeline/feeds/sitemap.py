@@ -67,11 +67,13 @@ def stream(
     parser = etree.XMLParser(
         target=reader, recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
-    problem = ""
+    problem, size = "", 0
     try:
         for text in _unpacked(chunks):
             parser.feed(text)
-            if reader.root not in (*_ROOTS, None) or (reader.root is None and len(parser.error_log)):
+            size += len(text)
+            # The parser would go on collecting what has no root; no prologue is that long.
+            if reader.root not in _ROOTS and (reader.root is not None or size >= _CHUNK):
                 break
             for is_page, values in reader.taken():
                 if is_page and _is_before(values, oldest):

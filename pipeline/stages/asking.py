@@ -56,12 +56,14 @@ class Asking:
 
     def _permitted(self, url: str) -> float:
         """Seconds to keep between requests; RefusedError where robots rules say no."""
+        if self._pace is not None and not self._robots.are_known(url):
+            self._pace.wait(url, self._delay_seconds)  # asking for the rules is a request too
         rules = self._robots.rules(url)
         delay = max(self._delay_seconds, rules.delay_seconds or 0.0)
         if (read := rules.response) is not None and read.url not in self._known_rules:
             self._known_rules.add(read.url)
             self._on_rules(read)
-            if self._pace is not None:  # asking for the rules was a request too
+            if self._pace is not None and delay > self._delay_seconds:
                 self._pace.hold(url, delay)
         if not rules.allows(url):
             if rules.detail:  # there are none to read, and RFC 9309 then forbids everything
@@ -71,17 +73,23 @@ class Asking:
 
     def _asked(self, url: str, validators: Validators | None, delay: float) -> Response:
         if self._pace is None:
-            return self._transport.fetch(url, validators=validators)
-        self._pace.wait(url, delay)
-        try:
-            return self._transport.fetch(url, validators=validators)
-        except TransientError as error:
-            wait = error.retry_after
-            if error.reason != Reason.OVERLOADED or wait is None or wait > _PATIENCE_SECONDS:
-                raise
-        self._pace.hold(url, wait)
-        self._pace.wait(url, delay)
-        return self._transport.fetch(url, validators=validators)
+            return self._transport.fetch(url, validators=validators, permit=self._permit)
+        with self._pace.turn(url, delay):
+            try:
+                return self._transport.fetch(url, validators=validators, permit=self._permit)
+            except TransientError as error:
+                wait = error.retry_after
+                if error.reason != Reason.OVERLOADED or wait is None or wait > _PATIENCE_SECONDS:
+                    raise
+            self._pace.hold(url, wait)
+            self._pace.wait(url, delay)
+            return self._transport.fetch(url, validators=validators, permit=self._permit)
+
+    def _permit(self, target: str) -> None:
+        """Let a redirect be followed: its host's rules and its host's time count like those of the first."""
+        delay = self._permitted(target)
+        if self._pace is not None:
+            self._pace.wait(target, delay)
 
     def _count(self, name: str, error: FetchError) -> None:
         reason = Reason(error.reason)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from pipeline.adapters.state import StateFiles
 from pipeline.adapters.warc import WarcArchive
 from pipeline.errors import FetchError, OversizeError, RefusedError, TransientError
 from pipeline.interval import HOUR, Interval
-from pipeline.protocols import SeenState
+from pipeline.protocols import Permit, SeenState
 from pipeline.records import (
     CaptureKind,
     Feed,
@@ -54,6 +55,11 @@ class Waits:
         self.waited: list[tuple[str, float]] = []
         self.held: list[float] = []
 
+    @contextmanager
+    def turn(self, url: str, seconds: float) -> Iterator[None]:
+        self.wait(url, seconds)
+        yield
+
     def wait(self, url: str, seconds: float) -> None:
         self.waited.append((url, seconds))
 
@@ -69,7 +75,9 @@ class Web:
         self.asked: list[str] = []
         self.validators: list[Validators | None] = []
 
-    def fetch(self, url: str, *, validators: Validators | None = None) -> Response:
+    def fetch(
+        self, url: str, *, validators: Validators | None = None, permit: Permit | None = None
+    ) -> Response:
         self.asked.append(url)
         self.validators.append(validators)
         answer = self.answers.get(url, 404)
@@ -79,6 +87,8 @@ class Web:
             raise answer
         if callable(answer):
             return answer(url)
+        if permit is not None and isinstance(answer, tuple) and "Final" in answer[1]:
+            permit(answer[1]["Final"])
         status, headers, body = (
             answer
             if isinstance(answer, tuple)
@@ -393,7 +403,8 @@ def test_requests_keep_the_longer_of_the_two_delays(
     answers[f"{SITE}/robots.txt"] = b"User-agent: wirewatch\nCrawl-delay: 7"
     other = Desk(tmp_path / "other", answers)
     other.live()
-    assert {seconds for _, seconds in other.waits.waited} == {7.0}
+    assert {seconds for url, seconds in other.waits.waited[1:]} == {7.0}  # the first is for robots.txt
+    assert other.waits.held == [7.0]
 
 
 def test_a_short_retry_after_is_waited_for_once(
