@@ -14,7 +14,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "dags").glob("*.py"))
 EXPECTED = {"collect_hourly", "ingest_daily", "trends", "reprocess"}
-PARSE_SECONDS = 2.0
 
 
 @pytest.fixture(scope="module")
@@ -109,15 +108,13 @@ def test_a_dag_file_is_a_picture(file: Path) -> None:
     assert [type(node).__name__ for node in tree.body[-2:]] == ["FunctionDef", "Expr"]
 
 
-def test_reading_the_dags_neither_loads_the_store_nor_takes_long() -> None:
+def test_reading_the_dags_does_not_load_the_store() -> None:
     """In a process of its own, after Airflow itself: what the DAG processor pays again and again."""
     code = (
-        "import sys, time, airflow.sdk, airflow.models.dag\n"
+        "import sys, airflow.sdk, airflow.models.dag\n"
         "from airflow.sdk import dag, task_group, Asset, Param, CronDataIntervalTimetable, ExceptionRetryPolicy\n"
-        "started = time.process_time()\n"
         f"for name in {[str(file) for file in FILES]!r}:\n"
         "    exec(compile(open(name).read(), name, 'exec'), {'__name__': 'dag', '__doc__': 'x'})\n"
-        "print('parsed', time.process_time() - started)\n"
         "print('loaded', *{'duckdb', 'lxml', 'pipeline.wiring'} & set(sys.modules))\n"
     )
     told = subprocess.run(
@@ -128,6 +125,4 @@ def test_reading_the_dags_neither_loads_the_store_nor_takes_long() -> None:
         check=True,
         timeout=120,
     ).stdout.splitlines()
-    said = dict(line.partition(" ")[::2] for line in told if line.startswith(("parsed", "loaded")))
-    assert said["loaded"] == ""
-    assert float(said["parsed"]) < PARSE_SECONDS
+    assert [line.strip() for line in told if line.startswith("loaded")] == ["loaded"]

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 
 import pytest
 
@@ -84,8 +83,7 @@ def test_an_outlet_glued_to_its_first_sentence_is_taken_off() -> None:
     assert known.site_name == "Levant Monitor"
 
 
-def test_no_opening_takes_long() -> None:
-    start = time.process_time()
+@pytest.mark.timeout(20)
+def test_bait_for_slow_patterns_comes_to_an_end() -> None:
     for bait in ("A" * 5000, "Aa " * 3000, "A-" * 3000, "(" * 5000, "de la " * 2000, "A, " * 3000):
-        opening([bait, REST], plain_text=True)
-    assert time.process_time() - start < 1
+        assert opening([bait, REST], plain_text=True).paragraphs[-1] == REST
