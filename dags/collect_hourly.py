@@ -10,6 +10,7 @@ lost. What a later hour still finds in the feed is not lost.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from airflow.sdk import CronDataIntervalTimetable, TriggerRule, dag, task_group
 from wirewatch_airflow import stages
@@ -31,22 +32,25 @@ def collect_hourly() -> None:
     plan = StageOperator(task_id="plan", stage=stages.plan)
 
     @task_group(group_id="outlet")
-    def outlet(outlet_id: str) -> None:
-        StageOperator(
+    def outlet(outlet_id: str) -> Any:
+        return StageOperator(
             task_id="collect",
             stage=stages.collect,
             arguments={"outlet_id": outlet_id},
             map_index_template="{{ task.arguments.outlet_id }}",
             outlets=[ARCHIVE],
-        )
+        ).output
 
-    account_for_losses = StageOperator(
+    StageOperator(
         task_id="account_for_losses",
-        stage=stages.account_for_losses,
-        arguments={"outlet_ids": plan.output, "mapped": "outlet."},
+        stage=stages.account_for_collecting,
+        arguments={
+            "outlet_ids": plan.output,
+            "collected": outlet.expand(outlet_id=plan.output),
+            "mapped": "outlet.",
+        },
         trigger_rule=TriggerRule.ALL_DONE,
     )
-    outlet.expand(outlet_id=plan.output) >> account_for_losses
 
 
 collect_hourly()

@@ -114,7 +114,7 @@ def run_dag(dag_id: str, intervals: Iterable[Interval], logs: Path) -> Iterator[
     settings.dispose_orm()  # the workers are forked, and a database connection must not be
     with _workers(dag, log) as workers:
         workers.submit(os.getpid).result()  # forks them all
-        settings.configure_orm()
+        settings.configure_orm()  # type: ignore[no-untyped-call]
         for interval in intervals:
             started = time.monotonic()
             with create_session() as session:
@@ -157,7 +157,7 @@ def _parse(dag_id: str, session: Session) -> tuple[DAG, SerializedDAG]:
     from airflow.dag_processing.dagbag import BundleDagBag, sync_bag_to_db
     from airflow.serialization.serialized_objects import DagSerialization
 
-    manager = DagBundlesManager()
+    manager = DagBundlesManager()  # type: ignore[no-untyped-call]
     manager.sync_bundles_to_db(session=session)
     session.commit()
     for bundle in manager.get_all_dag_bundles():
@@ -179,7 +179,7 @@ def _run_of(dag: SerializedDAG, interval: Interval, session: Session) -> DagRun:
     from airflow.utils.types import DagRunTriggeredByType, DagRunType
     from sqlalchemy import select
 
-    run = session.scalar(
+    run: DagRun | None = session.scalar(
         select(DagRun).where(DagRun.dag_id == dag.dag_id, DagRun.logical_date == interval.start)
     )
     if run is None:
@@ -276,10 +276,10 @@ def _start_worker(dag: DAG, log: TaskLog) -> None:
     from airflow import settings
     from airflow.sdk.execution_time.supervisor import InProcessTestSupervisor
 
-    settings.configure_orm()
+    settings.configure_orm()  # type: ignore[no-untyped-call]
     log.claim()
     # One client for all tasks: making it reads the DAG from the database.
-    client = InProcessTestSupervisor._api_client(dag)  # noqa: SLF001 - what run_task_in_process does per task
+    client = InProcessTestSupervisor._api_client(dag)  # type: ignore[no-untyped-call]  # noqa: SLF001
     _here.update(dag=dag, log=log, client=client)
 
 

@@ -6,9 +6,11 @@ on purpose: its run is red, because a day with a loss never counts as whole, and
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -43,7 +45,11 @@ class Verdict:
     expected: bool
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--start", type=date.fromisoformat, default=FIRST, metavar="DAY")
+    parser.add_argument("--end", type=date.fromisoformat, default=LAST, metavar="DAY", help="done too")
+    asked = parser.parse_args(arguments)
     # Byte code of the environment we made ourselves: without it every start compiles Airflow anew.
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -71,7 +77,7 @@ def main() -> int:
     from pipeline.wiring import settings as pipeline_settings
 
     line = Pipeline(pipeline_settings(os.environ))
-    days = list(Interval.of_days(FIRST, LAST).days())
+    days = list(Interval.of_days(asked.start, asked.end).days())
     console.print(f"Running the DAG {DAG_ID} for {len(days)} days of the sample archive, offline:")
     all_expected = True
     for result in day_runs.run_dag(DAG_ID, days, home / "logs"):

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseOperator, Context
 
@@ -21,7 +21,7 @@ class StageOperator(BaseOperator):
     """Calls ``stage(pipeline, run, **arguments)`` and returns its ids or counts."""
 
     template_fields: Sequence[str] = ("arguments",)
-    template_fields_renderers: Mapping[str, str] = {"arguments": "json"}
+    template_fields_renderers: ClassVar[dict[str, str]] = {"arguments": "json"}
     ui_color = "#e8f0fe"
 
     def __init__(

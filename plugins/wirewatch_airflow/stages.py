@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WarehouseError, WirewatchError
 from pipeline.interval import Interval
-from pipeline.protocols import Finding
-from pipeline.records import Article, FeedReading, Manifest, Reject
+from pipeline.records import Article, Reject
 
 if TYPE_CHECKING:
     from pipeline.adapters.tables import Table
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SHOWN_ROWS = 5  # of a failed check
-SHOWN_REJECTS = 5  # of an outlet
+SHOWN_ROWS = 5  # in a log
 COUNTED = (
     "found",
     "new",
@@ -66,24 +64,26 @@ def plan(pipeline: Pipeline, run: TaskRun, outlet_ids: Sequence[str] | None = ()
     return chosen
 
 
-def collect(pipeline: Pipeline, run: TaskRun, outlet_id: str) -> dict[str, int]:
+def collect(pipeline: Pipeline, run: TaskRun, outlet_id: str) -> dict[str, Any]:
     """Read the outlet's feeds, fetch what is new, archive it."""
     log.info("Collecting %s for %s", outlet_id, run.interval.name)
     manifest = pipeline.collect(outlet_id, run.interval)
-    for reading in manifest.readings:
-        log.log(logging.WARNING if reading.status.is_loss else logging.INFO, "%s", _reading(reading))
     for gap in manifest.gaps:
         log.warning("Lost: %s (%s) %s", gap.key, gap.reason, gap.detail)
-    counts = _collected(manifest)
-    log.info("Found %(found)d, new %(new)d, rejects %(rejects)d, gaps %(gaps)d", counts)
-    return counts
+    counts = {
+        "found": manifest.found_count,
+        "new": manifest.new_count,
+        "rejects": len(manifest.rejects),
+        "gaps": len(manifest.gaps),
+    }
+    log.info("%s", said(counts))
+    return {"outlet_id": outlet_id, **counts}
 
 
 def process(pipeline: Pipeline, run: TaskRun, outlet_id: str) -> dict[str, int]:
     """Make articles, attributions, mentions and figures of what the archive holds."""
     counts: Counter[str] = Counter(articles=0, rejects=0, attributions=0, mentions=0, figures=0)
-    reasons: Counter[str] = Counter()
-    shown: list[Reject] = []
+    rejects: list[Reject] = []
     for day in run.interval.days():
         if outlet_id not in pipeline.watched(day):
             continue
@@ -92,16 +92,14 @@ def process(pipeline: Pipeline, run: TaskRun, outlet_id: str) -> dict[str, int]:
                 counts["articles"] += 1
             else:
                 counts["rejects"] += 1
-                reasons[document.result.reason] += 1
-                shown.append(document.result)
+                rejects.append(document.result)
             counts["attributions"] += len(document.attributions)
             counts["mentions"] += len(document.mentions)
             counts["figures"] += len(document.figures)
-    log.info("Processed %s for %s", outlet_id, run.interval.name)
-    for reject in shown[:SHOWN_REJECTS]:
+    for reject in rejects[:SHOWN_ROWS]:
         log.info("Rejected %s: %s %s", reject.key, reject.reason, reject.detail)
-    if len(shown) > SHOWN_REJECTS:
-        log.info("and %d more: %s", len(shown) - SHOWN_REJECTS, said(reasons))
+    if len(rejects) > SHOWN_ROWS:
+        log.info("… and %d more; the table rejects has them all", len(rejects) - SHOWN_ROWS)
     log.info("%s", said(counts))
     return dict(counts)
 
@@ -115,24 +113,23 @@ def load(pipeline: Pipeline, run: TaskRun, outlet_ids: Sequence[str] | None) -> 
         watched = pipeline.watched(day)
         counts = pipeline.load(day, [outlet_id for outlet_id in outlet_ids if outlet_id in watched])
         totals.update({name: getattr(counts, name) for name in counts.__dataclass_fields__})
-    log.info("Loaded %s of %s", run.interval.name, plural(len(outlet_ids), "outlet"))
-    log.info("%s", said(totals))
     return dict(totals)
 
 
 def check(pipeline: Pipeline, run: TaskRun) -> dict[str, int]:
     """Ask the build what it should not hold; a finding of severity error keeps readers on the old day."""
-    findings = [finding for day in run.interval.days() for finding in pipeline.check(day)]
-    findings = [finding for finding in findings if finding.rows]
+    findings = [finding for day in run.interval.days() for finding in pipeline.check(day) if finding.rows]
     for finding in findings:
-        _log_finding(finding)
+        level = logging.ERROR if finding.severity == "error" else logging.WARNING
+        for row in finding.rows[:SHOWN_ROWS]:
+            log.log(level, "%s: %s", finding.check, said(dict(zip(finding.columns, row, strict=True))))
     stopping = sorted({finding.check for finding in findings if finding.severity == "error"})
     if stopping:
         raise RunError(
             f"not published: {', '.join(stopping)} found rows that must not be (printed above). Readers keep "
-            "what was published before. Mend the cause, then clear this run from `process` on."
+            "what was published before. Mend the cause, then clear this run from `outlet.process` on."
         )
-    log.info("Nothing found that stops the publish; %s", plural(len(findings), "warning"))
+    log.info("Nothing stops the publish; %s", plural(len(findings), "warning"))
     return {"warnings": len(findings)}
 
 
@@ -151,15 +148,7 @@ def account_for_losses(
     """
     outlet_ids = tuple(outlet_ids or ())
     sentences = [*failed_tasks(run.states(), outlet_ids, mapped), *pipeline.losses(run.interval, outlet_ids)]
-    if not sentences:
-        log.info("Nothing was lost in %s", run.interval.name)
-        return {"losses": 0}
-    for sentence in sentences:
-        log.error("%s", sentence)
-    raise RunError(
-        f"{plural(len(sentences), 'loss', 'losses')} in {run.interval.name}, named above; all else was kept. "
-        "What no archive holds stays a gap. Once the cause is mended, clear this run to try again."
-    )
+    return settle(sentences, run.interval)
 
 
 def trend_names(pipeline: Pipeline, _run: TaskRun) -> list[str]:
@@ -228,6 +217,35 @@ def write_csv(file: Path, table: Table) -> None:
     unfinished.replace(file)
 
 
+def account_for_collecting(
+    _pipeline: Pipeline,
+    run: TaskRun,
+    outlet_ids: Sequence[str] | None,
+    collected: Iterable[Mapping[str, Any]] | None,
+    mapped: str = "",
+) -> dict[str, int]:
+    """As ``account_for_losses``, before anything was processed: by the counts of the collect tasks."""
+    sentences = failed_tasks(run.states(), tuple(outlet_ids or ()), mapped)
+    for counts in collected or ():
+        if counts["gaps"]:
+            gaps = plural(counts["gaps"], "gap")
+            sentences.append(f"{counts['outlet_id']}: {gaps}; the log of its collect task names them.")
+    return settle(sentences, run.interval)
+
+
+def settle(sentences: Sequence[str], interval: Interval) -> dict[str, int]:
+    """RunError with the sentences in the log, unless there are none."""
+    if not sentences:
+        log.info("Nothing was lost in %s", interval.name)
+        return {"losses": 0}
+    for sentence in sentences:
+        log.error("%s", sentence)
+    raise RunError(
+        f"{plural(len(sentences), 'loss', 'losses')} in {interval.name}, named above; all else was kept. "
+        "What no archive holds stays a gap. Once the cause is mended, clear this run to try again."
+    )
+
+
 def failed_tasks(states: Mapping[str, str], outlet_ids: Sequence[str], mapped: str) -> list[str]:
     """A sentence for each task that failed, the outlet named where it is mapped over outlets."""
     sentences = []
@@ -248,27 +266,3 @@ def plural(count: int, one: str, many: str = "") -> str:
 
 def said(counts: Mapping[str, object]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.items())
-
-
-def _collected(manifest: Manifest) -> dict[str, int]:
-    return {
-        "found": manifest.found_count,
-        "new": manifest.new_count,
-        "rejects": len(manifest.rejects),
-        "gaps": len(manifest.gaps),
-    }
-
-
-def _reading(reading: FeedReading) -> str:
-    return (
-        f"{reading.feed_id}: {reading.status}, found {reading.found_count}, new {reading.new_count}, "
-        f"seen {reading.seen_count}, skipped {reading.skipped_count}, failed {reading.failed_count}"
-        + (f" ({reading.detail})" if reading.detail else "")
-    )
-
-
-def _log_finding(finding: Finding) -> None:
-    level = logging.ERROR if finding.severity == "error" else logging.WARNING
-    log.log(level, "Check %s (%s): %s", finding.check, finding.severity, plural(len(finding.rows), "row"))
-    for row in finding.rows[:SHOWN_ROWS]:
-        log.log(level, "  %s", said(dict(zip(finding.columns, row, strict=True))))

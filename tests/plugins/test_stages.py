@@ -40,8 +40,14 @@ def test_a_day_without_outlets_is_planned_empty_and_says_where_to_look(line: Any
     assert "watched_from" in caplog.text
 
 
-def test_collect_returns_counts_alone(line: Any) -> None:
-    assert stages.collect(line, run_of(), "anvil-dispatch") == {"found": 5, "new": 2, "rejects": 0, "gaps": 0}
+def test_collect_returns_an_id_and_counts_alone(line: Any) -> None:
+    assert stages.collect(line, run_of(), "anvil-dispatch") == {
+        "outlet_id": "anvil-dispatch",
+        "found": 5,
+        "new": 2,
+        "rejects": 0,
+        "gaps": 0,
+    }
 
 
 def test_collect_tells_what_was_lost(line: Any, caplog: Any) -> None:
@@ -55,7 +61,7 @@ def test_the_log_of_a_task_tells_its_story_in_ten_lines(line: Any, caplog: Any, 
     caplog.set_level(logging.INFO)
     stages.collect(line, run_of(), outlet_id)
     stages.process(line, run_of(), outlet_id)
-    assert 4 <= len(caplog.records) <= 10
+    assert 3 <= len(caplog.records) <= 10
 
 
 def test_process_counts_articles_and_rejects_and_shows_why(line: Any, caplog: Any) -> None:
@@ -107,6 +113,18 @@ def test_a_failed_task_is_a_loss_named_by_its_outlet(line: Any, caplog: Any) -> 
         stages.account_for_losses(line, run_of(**states), ["anvil-dispatch", "meridian-wire"], "outlet.")
     assert "Task outlet.collect of meridian-wire failed" in caplog.text
     assert "anvil-dispatch" not in caplog.text
+
+
+def test_an_hour_with_a_gap_is_red_and_says_whose_log_names_it(line: Any, caplog: Any) -> None:
+    line.gaps = True
+    collected = [stages.collect(line, run_of(), outlet_id) for outlet_id in ("anvil-dispatch",)]
+    with pytest.raises(RunError):
+        stages.account_for_collecting(line, run_of(), ["anvil-dispatch"], collected, "outlet.")
+    assert "anvil-dispatch: 1 gap; the log of its collect task" in caplog.text
+
+
+def test_an_hour_in_which_nothing_was_lost_is_green(line: Any) -> None:
+    assert stages.account_for_collecting(line, run_of(), [], None, "outlet.") == {"losses": 0}
 
 
 def test_a_trend_is_kept_as_a_file_that_spreadsheets_do_not_run(line: Any) -> None:

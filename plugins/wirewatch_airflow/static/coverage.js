@@ -9,7 +9,8 @@
 
   const BASE = "wirewatch/";
   const TOP = 12;
-  const COLOURS = ["#2b6cb0", "#dd6b20", "#2f855a", "#b83280", "#6b46c1", "#b7791f", "#0987a0", "#c53030"];
+  // Told apart on light and on dark ground.
+  const COLOURS = ["#3d84c6", "#dd6b20", "#38a169", "#d53f8c", "#805ad5", "#b7791f", "#0c9fb8", "#e53e3e"];
   const COUNTS = [
     ["found", "Found", "URLs in the outlets' feeds"],
     ["new", "New", "pages fetched and archived"],
@@ -21,7 +22,8 @@
   // Plotly reads a little HTML in its labels (<a href>, <b>, <br>): entities show it as text instead.
   const inert = (text) =>
     String(text ?? "").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  const short = (text, length = 34) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
+  const isNarrow = () => globalThis.innerWidth < 640;
+  const short = (text, length = isNarrow() ? 18 : 34) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
   const number = (value) => Number(value ?? 0).toLocaleString("en");
 
   const get = async (path, params, signal) => {
@@ -149,7 +151,7 @@
   const Days = ({ rows }) => {
     const traces = useMemo(() => COUNTS.slice(1).map(([key, name], i) => ({
       type: "bar", name, x: rows.map((row) => row.day), y: rows.map((row) => row[key]),
-      marker: { color: ["#4a90c2", "#2f855a", "#b7791f", "#c53030"][i] },
+      marker: { color: ["#3d84c6", "#38a169", "#b7791f", "#e53e3e"][i] },
       hovertemplate: `%{x|%-d %b %Y}: %{y} ${name.toLowerCase()}<extra></extra>`,
     })), [rows]);
     return h(Box, null, h(Totals, { rows }), h(Plot, { traces, layout: DAY_LAYOUT, label: "New pages, articles, rejects and gaps by day" }));
@@ -162,7 +164,7 @@
       return [
         [{
           type: "bar", orientation: "h", x: shown.map((row) => row[value]), y: shown.map((_, i) => i),
-          customdata: names.map(inert), marker: { color: COLOURS[0] },
+          customdata: names.map(inert), marker: { color: "#3d84c6" },
           hovertemplate: `%{customdata}: %{x} ${unit}<extra></extra>`,
         }],
         { yaxis: { tickvals: shown.map((_, i) => i), ticktext: names.map((text) => inert(short(text))) }, xaxis: { rangemode: "tozero" } },
@@ -197,10 +199,10 @@
     h(Box, { overflowX: "auto" },
       h("table", { style: { width: "100%", borderCollapse: "collapse", fontSize: "0.875rem" } },
         h("thead", null, h("tr", null, h("th", { scope: "col", style: { textAlign: "left" } }, "Day"),
-          COUNTS.map(([key, name, meaning]) => h("th", { key, scope: "col", title: meaning, style: { textAlign: "right", padding: "0.25rem 0.5rem" } }, name)))),
+          COUNTS.map(([key, name, meaning]) => h("th", { key, scope: "col", title: meaning, style: { textAlign: "right", padding: "0.25rem 0 0.25rem 0.5rem" } }, name)))),
         h("tbody", null, [...rows].reverse().map((row) =>
-          h("tr", { key: row.day }, h("th", { scope: "row", style: { textAlign: "left", fontWeight: "normal", whiteSpace: "nowrap" } }, row.day),
-            COUNTS.map(([key]) => h("td", { key, style: { textAlign: "right", padding: "0.25rem 0.5rem" } },
+          h("tr", { key: row.day }, h("th", { scope: "row", style: { textAlign: "left", fontWeight: "normal", whiteSpace: "nowrap" } }, isNarrow() ? row.day.slice(5) : row.day),
+            COUNTS.map(([key]) => h("td", { key, style: { textAlign: "right", padding: "0.25rem 0 0.25rem 0.5rem" } },
               h(Text, { as: "span", color: key === "gaps" && row[key] ? "fg.error" : undefined }, number(row[key])))))))));
 
   const Field = ({ label, value, onChange }) =>

@@ -1,0 +1,116 @@
+"""Starting Airflow, and stopping every process that was started."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
+import up
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def start(folder: Path, port: int) -> subprocess.Popen[str]:
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "WIREWATCH"))
+    }
+    return subprocess.Popen(
+        [sys.executable, str(ROOT / "scripts" / "up.py")],
+        env={
+            **kept,
+            "AIRFLOW_HOME": str(folder / "home"),
+            "WIREWATCH_DATA": str(folder / "data"),
+            "WIREWATCH_OFFLINE": "1",
+            "PORT": str(port),
+        },
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def test_it_serves_says_how_to_log_in_and_leaves_no_process_behind(tmp_path: Path) -> None:
+    port = up.free_port()
+    process = start(tmp_path, port)
+    told = ""
+    try:
+        assert process.stdout is not None
+        while "Ctrl-C stops everything" not in told:
+            line = process.stdout.readline()
+            assert line, f"it ended:\n{told}"
+            told += line
+        started = psutil.Process(process.pid).children(recursive=True)
+        assert len(started) >= len(up.COMPONENTS)
+        passwords = json.loads(
+            (tmp_path / "home" / "simple_auth_manager_passwords.json.generated").read_text()
+        )
+        assert f"http://127.0.0.1:{port}" in told
+        assert all(user in told and password in told for user, password in passwords.items())
+        body = json.dumps({"username": "admin", "password": passwords["admin"]}).encode()
+        login = urllib.request.Request(
+            f"http://127.0.0.1:{port}/auth/token", body, {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(login, timeout=30) as answer:
+            assert json.load(answer)["access_token"]
+        listening = [
+            connection.laddr.ip
+            for child in [psutil.Process(process.pid), *started]
+            if child.is_running()
+            for connection in child.net_connections(kind="tcp")
+            if connection.status == psutil.CONN_LISTEN
+        ]
+        assert set(listening) == {"127.0.0.1"}
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 0
+        assert [child for child in started if child.is_running()] == []
+        assert up.is_free(port)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(timeout=60)
+
+
+def test_a_port_that_is_taken_is_named_with_another_to_take(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind((up.HOST, 0))
+        other.listen()
+        port = other.getsockname()[1]
+        process = start(tmp_path, port)
+        told, _ = process.communicate(timeout=60)
+    assert process.returncode == up.WRONG_USE
+    assert f"Port {port} is taken" in told
+    assert "make up" in told
+
+
+def test_even_a_descendant_that_left_its_session_and_ignores_us_is_stopped(tmp_path: Path) -> None:
+    """In a process of its own, since stopping is for all descendants."""
+    code = (
+        "import sys, subprocess, time\n"
+        f"sys.path.insert(0, {str(ROOT / 'scripts')!r})\n"
+        "import up\n"
+        "up.GRACE_SECONDS = 1\n"
+        "up.adopt_orphans()\n"
+        "stubborn = 'import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); os.setsid(); "
+        'open("pid", "w").write(str(os.getpid())); time.sleep(600)\'\n'
+        "parent = f'import subprocess, sys, os; subprocess.Popen([sys.executable, \"-c\", {stubborn!r}])'\n"
+        "subprocess.run([sys.executable, '-c', parent])\n"
+        "import pathlib\n"
+        "while not (pathlib.Path('pid').exists() and pathlib.Path('pid').read_text()): time.sleep(0.05)\n"
+        "up.stop_all()\n"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, timeout=60)
+    deadline = time.monotonic() + 5
+    pid = int((tmp_path / "pid").read_text())
+    while psutil.pid_exists(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not psutil.pid_exists(pid)
