@@ -57,6 +57,7 @@ def test_a_feed_that_answered_is_no_loss() -> None:
         FeedStatus.OK,
         FeedStatus.UNCHANGED,
         FeedStatus.EMPTY,
+        FeedStatus.NOT_DUE,
     }
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-
 import pytest
 
 from pipeline.extract.opening import credit_line, opening
