@@ -7,8 +7,8 @@ nor a collecting task for the warehouse.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 
 from pipeline import __version__, bundled
 from pipeline.interval import HOUR, Interval
-from pipeline.protocols import Finding, LoadCounts, Transport
+from pipeline.protocols import Clock, Finding, LoadCounts, Transport
 from pipeline.records import Batch, Manifest, Outlet
 
 if TYPE_CHECKING:
     from pipeline.adapters.batches import Batches
     from pipeline.adapters.catalog import Catalog
+    from pipeline.adapters.metering import Metered
     from pipeline.adapters.pacing import Pace
     from pipeline.adapters.reader import Reader
     from pipeline.adapters.robots import RobotsRules
@@ -29,10 +30,14 @@ if TYPE_CHECKING:
     from pipeline.adapters.warc import WarcArchive
     from pipeline.adapters.warehouse import Warehouse
     from pipeline.attribution import Lexicon
+    from pipeline.stages.collect_many import Outcome
 
 # How long after its end an interval may still be collected from the network. What a server shows
 # later is another day's news.
 LIVE_FOR = timedelta(hours=6)
+
+# Outlets collected at once. Nearly all of that time goes by waiting, for servers and for politeness.
+_MOST_AT_ONCE = 256
 
 _BEGINNING = datetime(1995, 1, 1, tzinfo=UTC)  # before any archive
 
@@ -46,6 +51,9 @@ class Settings:
     replay: tuple[Path, ...]  # WARC files and folders that stand in for the network
     user_agent: str
     offline: bool = False
+    allow: tuple[str, ...] = ()  # networks of one's own that may be reached, as "10.0.0.0/8"
+    # The variables of `pipeline.adapters.access`: secrets, so they are never printed.
+    access: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 def settings(
@@ -66,6 +74,8 @@ def settings(
         replay=tuple(Path(part) for part in replay.split(os.pathsep) if part)
         or (bundled.path("samples/archive"),),
         user_agent=environ.get("WIREWATCH_USER_AGENT") or identity,
+        allow=tuple(environ.get("WIREWATCH_ALLOW_NETWORKS", "").replace(",", " ").split()),
+        access=tuple(sorted(item for item in environ.items() if item[0].startswith("WIREWATCH_OUTLET_"))),
         offline=offline or environ.get("WIREWATCH_OFFLINE", "").lower() in ("1", "true", "yes"),
     )
 
@@ -88,9 +98,13 @@ class _Moment:
 class Pipeline:
     """The stages with their adapters, for one catalogue and one data folder."""
 
-    def __init__(self, settings: Settings, clock: SystemClock | None = None) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock | None = None, transport: Transport | None = None
+    ) -> None:
+        """``transport``: what is asked in the network's place."""
         self.settings = settings
         self.clock = clock or SystemClock()
+        self._transport = transport
 
     # ---- what it works with ----------------------------------------------------------------------
 
@@ -135,10 +149,19 @@ class Pipeline:
         return Reader(self.settings.data / "warehouse")
 
     @cached_property
-    def network(self) -> Transport:
+    def network(self) -> Metered:
+        from pipeline.adapters import access
         from pipeline.adapters.http import HttpTransport
+        from pipeline.adapters.metering import Metered
 
-        return HttpTransport(self.settings.user_agent)
+        return Metered(
+            self._transport
+            or HttpTransport(
+                self.settings.user_agent,
+                allow=self.settings.allow,
+                access=access.of_environment(dict(self.settings.access), self.catalog.outlets),
+            )
+        )
 
     @cached_property
     def network_robots(self) -> RobotsRules:
@@ -162,8 +185,34 @@ class Pipeline:
         """Whether collecting may ask the network: never offline, nor for an interval long past."""
         return not self.settings.offline and interval.end > self.clock.now() - LIVE_FOR
 
-    def collect(self, outlet_id: str, interval: Interval) -> Manifest:
-        """What collecting the outlet brings; of an interval that is not over, its present hour."""
+    def collect_many(
+        self,
+        outlet_ids: Sequence[str],
+        interval: Interval,
+        *,
+        force: bool = False,
+        on_done: Callable[[str, Outcome], None] | None = None,
+    ) -> dict[str, Outcome]:
+        """What collecting the outlets brings, many at a time where servers are waited for."""
+        from pipeline.stages.collect_many import collect_many
+
+        live = self.is_live(interval)
+        if live and outlet_ids:
+            # Made here, once: threads would race to make them.
+            _ = self.catalog, self.archive, self.network_robots, self.pace
+        return collect_many(
+            outlet_ids,
+            lambda outlet_id: self.collect(outlet_id, interval, force=force),
+            workers=min(len(outlet_ids), _MOST_AT_ONCE) if live else 1,
+            stop=self.pace.stop,
+            on_done=on_done,
+        )
+
+    def collect(self, outlet_id: str, interval: Interval, *, force: bool = False) -> Manifest:
+        """What collecting the outlet brings; of an interval that is not over, its present hour.
+
+        ``force``: read every feed, due or not.
+        """
         from pipeline.adapters.replay import ReplayTransport
         from pipeline.adapters.robots import RobotsRules
         from pipeline.adapters.state import StateFiles
@@ -172,6 +221,7 @@ class Pipeline:
         live = self.is_live(interval)
         if live and self.clock.now() in interval:
             interval = _hour_of(self.clock.now())
+        transport: Transport
         if live:
             transport, robots = self.network, self.network_robots
         else:
@@ -189,6 +239,7 @@ class Pipeline:
             robots=robots,
             pace=self.pace,
             live=live,
+            force=force,
         )
 
     def process(self, outlet_id: str, interval: Interval) -> Batch:

@@ -26,6 +26,8 @@ from pipeline.cli.context import (
     show_log,
     stderr,
 )
+from pipeline.cli.progress import collected
+from pipeline.errors import WirewatchError
 from pipeline.interval import Interval
 from pipeline.protocols import LoadCounts
 from pipeline.records import Article
@@ -69,6 +71,9 @@ def collect(
     end: EndOption = None,
     outlet: OutletOption = None,
     offline: OfflineOption = False,
+    now: Annotated[
+        bool, typer.Option("--now", help="Read every feed, due or not, disabled ones too.")
+    ] = False,
     data: DataOption = None,
     catalog: CatalogOption = None,
     verbose: VerboseOption = False,
@@ -78,10 +83,13 @@ def collect(
     work = pipeline(data, catalog, offline=offline)
     lost: list[str] = []
     for day in interval_of(date, start, end).days():
-        for outlet_id in _outlets(work, day, outlet):
-            manifest = work.collect(outlet_id, day)
-            say(f"{day.name} {outlet_id}: found {manifest.found_count}, new {manifest.new_count}")
-            lost.extend(f"{outlet_id}: {gap.reason.value} at {gap.key} {gap.detail}" for gap in manifest.gaps)
+        outcomes = collected(work, _outlets(work, day, outlet), day, force=now)
+        for outlet_id, outcome in outcomes.items():
+            if isinstance(outcome, WirewatchError):
+                lost.append(f"{outlet_id}: {outcome}")
+                continue
+            say(f"{day.name} {outlet_id}: found {outcome.found_count}, new {outcome.new_count}")
+            lost.extend(f"{outlet_id}: {gap.reason.value} at {gap.key} {gap.detail}" for gap in outcome.gaps)
     _end_with(lost)
 
 
@@ -205,16 +213,19 @@ def _run_day(work: Pipeline, day: Interval, chosen: list[str] | None) -> list[st
             f"{day.name}: no outlet is watched; set watched_from in a file of {work.settings.catalog / 'outlets'}"
         )
         return []
+    outcomes = collected(work, outlet_ids, day)
+    failed = [f"{name}: {error}" for name, error in outcomes.items() if isinstance(error, WirewatchError)]
+    manifests = [outcome for outcome in outcomes.values() if not isinstance(outcome, WirewatchError)]
+    found = sum(manifest.found_count for manifest in manifests)
+    new = sum(manifest.new_count for manifest in manifests)
     with Progress(
         SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=stderr, transient=True
     ) as progress:
         task = progress.add_task(day.name, total=None)
-        found = new = articles = 0
+        articles = 0
         for outlet_id in outlet_ids:
             progress.update(task, description=f"{day.name} {outlet_id}")
-            manifest = work.collect(outlet_id, day)
             batch = work.process(outlet_id, day)
-            found, new = found + manifest.found_count, new + manifest.new_count
             articles += sum(isinstance(document.result, Article) for document in batch.documents)
         progress.update(task, description=f"{day.name} loading")
         counts = work.load(day, outlet_ids)
@@ -224,7 +235,7 @@ def _run_day(work: Pipeline, day: Interval, chosen: list[str] | None) -> list[st
         f"{day.name}: {len(outlet_ids)} outlets, found {found}, new {new}, articles {articles}, "
         f"attributions {counts.attributions}, rejects {counts.rejects}, gaps {counts.gaps}"
     )
-    return list(lost)
+    return [*failed, *lost]
 
 
 def _outlets(work: Pipeline, day: Interval, chosen: list[str] | None) -> tuple[str, ...]:

@@ -1,0 +1,69 @@
+"""How far has collecting come? Outlets, articles, bytes, errors, and the time that is left, on stderr."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from pipeline.cli.context import stderr
+from pipeline.errors import WirewatchError
+from pipeline.interval import Interval
+from pipeline.wiring import Pipeline
+
+if TYPE_CHECKING:
+    from pipeline.stages.collect_many import Outcome
+
+
+def collected(
+    work: Pipeline, outlet_ids: Sequence[str], day: Interval, *, force: bool = False
+) -> dict[str, Outcome]:
+    """Collect the outlets, and show how it goes; SIGTERM ends it as Ctrl-C does."""
+    traffic = work.network if work.is_live(day) else None
+    with (
+        _terminable(),
+        Progress(
+            TextColumn("{task.description} collecting"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("outlets, {task.fields[told]}"),
+            TimeRemainingColumn(compact=True),
+            console=stderr,
+            transient=True,
+        ) as progress,
+    ):
+        task = progress.add_task(day.name, total=len(outlet_ids), told="")
+        articles = errors = 0
+
+        def done(_: str, outcome: Outcome) -> None:
+            nonlocal articles, errors
+            if isinstance(outcome, WirewatchError):
+                errors += 1
+            else:
+                articles += outcome.new_count
+                errors += len(outcome.gaps) + len(outcome.rejects)
+            size = "" if traffic is None else f", {traffic.byte_count / 1e6:,.1f} MB"
+            progress.update(task, advance=1, told=f"{articles} pages{size}, {errors} errors")
+
+        return work.collect_many(outlet_ids, day, force=force, on_done=done)
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

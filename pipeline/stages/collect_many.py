@@ -1,0 +1,60 @@
+"""How are many outlets collected at once, and how does that end early without losing anything?"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+from pipeline.errors import StoppedError, WirewatchError
+from pipeline.records import Manifest
+
+_log = logging.getLogger("wirewatch.collect")
+
+# How often the waiting thread looks up: signals are handled between two looks.
+_LOOK_SECONDS = 0.5
+
+Outcome = Manifest | WirewatchError
+
+
+def collect_many(
+    outlet_ids: Iterable[str],
+    collect_one: Callable[[str], Manifest],
+    *,
+    workers: int,
+    stop: Callable[[], None],
+    on_done: Callable[[str, Outcome], None] | None = None,
+) -> dict[str, Outcome]:
+    """The manifest of each outlet, or why it has none; one that fails leaves the others alone.
+
+    ``stop`` is called when this is interrupted, and must make every ``collect_one`` end soon: what they have
+    archived stays for the next run. ``on_done`` is called in this thread.
+    """
+    outcomes: dict[str, Outcome] = {}
+    executor = ThreadPoolExecutor(max_workers=max(workers, 1), thread_name_prefix="collect")
+    running = {executor.submit(collect_one, outlet_id): outlet_id for outlet_id in outlet_ids}
+    waiting = set(running)
+    try:
+        while waiting:
+            done, waiting = wait(waiting, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
+            for future in done:
+                outcome = _outcome(future, running[future])
+                outcomes[running[future]] = outcome
+                if on_done is not None:
+                    on_done(running[future], outcome)
+    except BaseException:
+        stop()
+        raise
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+    return {outlet_id: outcomes[outlet_id] for outlet_id in running.values()}
+
+
+def _outcome(future: Future[Manifest], outlet_id: str) -> Outcome:
+    try:
+        return future.result()
+    except StoppedError:
+        raise
+    except WirewatchError as error:
+        _log.warning("%s: not collected: %s", outlet_id, error)
+        return error

@@ -1,0 +1,72 @@
+"""Many outlets at once, and ending early."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from datetime import date
+
+import pytest
+
+from pipeline.adapters.pacing import Pace
+from pipeline.errors import ArchiveError, StoppedError
+from pipeline.interval import Interval
+from pipeline.records import Manifest
+from pipeline.stages.collect_many import Outcome, collect_many
+
+DAY = Interval.of_day(date(2016, 3, 27))
+
+
+def manifest(outlet_id: str) -> Manifest:
+    return Manifest(outlet_id=outlet_id, interval=DAY)
+
+
+def never() -> None:
+    raise AssertionError("nothing interrupts this")
+
+
+def test_outlets_wait_beside_each_other_and_come_back_in_order() -> None:
+    together = threading.Barrier(4, timeout=20)
+
+    def one(outlet_id: str) -> Manifest:
+        together.wait()
+        return manifest(outlet_id)
+
+    told: list[str] = []
+    outcomes = collect_many("dbca", one, workers=4, stop=never, on_done=lambda name, _: told.append(name))
+    assert list(outcomes) == list("dbca")
+    assert sorted(told) == list("abcd")
+
+
+def test_an_outlet_that_fails_leaves_the_others_alone() -> None:
+    def one(outlet_id: str) -> Manifest:
+        if outlet_id == "b":
+            raise ArchiveError("its file is taken")
+        return manifest(outlet_id)
+
+    outcomes: dict[str, Outcome] = collect_many("abc", one, workers=2, stop=never)
+    assert isinstance(outcomes["b"], ArchiveError)
+    assert outcomes["a"] == manifest("a")
+    assert outcomes["c"] == manifest("c")
+
+
+def test_an_interruption_wakes_those_who_wait_and_starts_no_other() -> None:
+    pace = Pace()
+    started: list[str] = []
+
+    def one(outlet_id: str) -> Manifest:
+        started.append(outlet_id)
+        for _ in range(2):
+            pace.wait(f"https://{outlet_id}.example/", 3600)
+        return manifest(outlet_id)
+
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        collect_many("abcdef", one, workers=2, stop=pace.stop)
+    assert time.monotonic() - began < 30
+    assert sorted(started) == ["a", "b"]
+    with pytest.raises(StoppedError):
+        pace.wait("https://a.example/", 0)
