@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import torch
-from data import Row, load, split
 from model import InUse, base_folder, fresh
 from tokenizers import Tokenizer
 
+from data import Row, load, split
 from pipeline.attribution.tagger.decode import DEFAULT, Found, Settings, Stretch, decode
 from pipeline.attribution.tagger.network import open_network, reading
 from pipeline.attribution.tagger.pointers import Integers
@@ -39,7 +39,7 @@ def torch_network(weights: Path) -> Network:
     def run(ids: Integers, features: Integers) -> Reading:
         with torch.no_grad():
             outputs = in_use(torch.from_numpy(ids), torch.from_numpy(features))
-        return reading(*(output.numpy() for output in outputs))
+        return reading(*(output.detach().numpy() for output in outputs))
 
     return run
 

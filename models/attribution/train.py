@@ -15,12 +15,12 @@ from pathlib import Path
 from random import Random
 
 import torch
-from data import IGNORED, Batch, Lesson, epoch, lessons, load, split
 from model import Network, base_folder, fresh
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from data import IGNORED, Batch, Lesson, epoch, lessons, load, split
 from pipeline.attribution.tagger.decode import ROLES, TAGS
 from pipeline.attribution.tagger.windows import frame_of
 
@@ -44,7 +44,7 @@ class Recipe:
     seed: int = 1
 
 
-def loss_of(model: Network, batch: Batch, recipe: Recipe) -> tuple[Tensor, Tensor]:
+def loss_of(model: Network, batch: Batch) -> tuple[Tensor, Tensor]:
     tags, pointers = model(batch.ids, batch.features, batch.mask)
     tag_loss = cross_entropy(tags.reshape(-1, TAGS), batch.tags.reshape(-1), ignore_index=IGNORED)
     losses = []
@@ -140,7 +140,7 @@ def train(
             model.train()
             for group, rate in zip(optimizer.param_groups, initial, strict=True):
                 group["lr"] = rate * level(step, steps, recipe)
-            tag_loss, pointer_loss = loss_of(model, batch, recipe)
+            tag_loss, pointer_loss = loss_of(model, batch)
             (tag_loss + recipe.pointer_weight * pointer_loss).backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()

@@ -37,10 +37,10 @@ class Frame:
 
 
 def frame_of(tokenizer: Tokenizer) -> Frame:
-    ids = [tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]", "[UNK]")]
-    if None in ids:
+    opening, closing, unknown = (tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]", "[UNK]"))
+    if opening is None or closing is None or unknown is None:
         raise ValueError("the tokenizer has no [CLS], [SEP] or [UNK]")
-    return Frame(*ids)
+    return Frame(opening, closing, unknown)
 
 
 def cut_pieces(words: Words, tokenizer: Tokenizer, frame: Frame) -> Pieces:
@@ -52,16 +52,17 @@ def cut_pieces(words: Words, tokenizer: Tokenizer, frame: Frame) -> Pieces:
     )
     ids: list[int] = []
     owner: list[int] = []
-    word = 0
-    for piece, of in zip(encoding.ids, encoding.word_ids, strict=True):
-        while word < of:
+    following = 0  # the first word without a piece so far
+    for piece, word in zip(encoding.ids, encoding.word_ids, strict=True):
+        if word is None:
+            continue
+        for missing in range(following, word):
             ids.append(frame.unknown)
-            owner.append(word)
-            word += 1
+            owner.append(missing)
         ids.append(piece)
-        owner.append(of)
-        word = max(word, of + 1)
-    for missing in range(word, len(words)):
+        owner.append(word)
+        following = word + 1
+    for missing in range(following, len(words)):
         ids.append(frame.unknown)
         owner.append(missing)
     owners = np.asarray(owner, np.int64)

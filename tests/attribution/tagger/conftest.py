@@ -27,7 +27,7 @@ def network() -> Network:
     """Oldane is a source, "said" a cue, the rest contents; everything points at what is near."""
     width = 4
 
-    def read(ids: Integers, features: Integers) -> Reading:
+    def read(ids: Integers, _features: Integers) -> Reading:
         role = np.full(ids.shape, CONTENT)
         role[ids == _WORDS.index("oldane")] = SOURCE
         role[ids == _WORDS.index("said")] = CUE
