@@ -54,6 +54,8 @@ class Pace:
             turn = self._turns.setdefault(host(url), threading.Lock())
         with turn:
             self.wait(url, seconds)
+            # A busy machine wakes us late; what follows keeps its distance from the moment we really begin.
+            self.hold(url, seconds)
             yield
 
     def wait(self, url: str, seconds: float) -> None:

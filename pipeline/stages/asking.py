@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 
 from pipeline.errors import FetchError, RefusedError, TransientError
-from pipeline.protocols import Pace, Robots, Transport
+from pipeline.protocols import HostRules, Pace, Robots, Transport
 from pipeline.records import Reason, Response, Validators
 from pipeline.urls import host
 
@@ -54,11 +54,12 @@ class Asking:
         self._failures.pop(name, None)
         return response
 
-    def _permitted(self, url: str) -> float:
-        """Seconds to keep between requests; RefusedError where robots rules say no."""
-        if self._pace is not None and not self._robots.are_known(url):
-            self._pace.wait(url, self._delay_seconds)  # asking for the rules is a request too
-        rules = self._robots.rules(url)
+    def _permitted(self, url: str, *, on_the_way: bool = False) -> float:
+        """Seconds to keep between requests; RefusedError where robots rules say no.
+
+        ``on_the_way``: while a redirect of another host, whose turn goes on, is followed.
+        """
+        rules = self._rules(url, on_the_way=on_the_way)
         delay = max(self._delay_seconds, rules.delay_seconds or 0.0)
         if (read := rules.response) is not None and read.url not in self._known_rules:
             self._known_rules.add(read.url)
@@ -70,6 +71,16 @@ class Asking:
                 raise TransientError(url, Reason.UNREACHABLE, f"robots.txt cannot be had: {rules.detail}")
             raise RefusedError(url, Reason.ROBOTS, "robots.txt disallows it")
         return delay
+
+    def _rules(self, url: str, *, on_the_way: bool) -> HostRules:
+        """The host's rules; where they must be fetched, that is a request like others."""
+        if self._pace is None or self._robots.are_known(url):
+            return self._robots.rules(url)
+        if on_the_way:  # two turns at once, and two threads could wait for each other for ever
+            self._pace.wait(url, self._delay_seconds)
+            return self._robots.rules(url)
+        with self._pace.turn(url, self._delay_seconds):
+            return self._robots.rules(url)
 
     def _asked(self, url: str, validators: Validators | None, delay: float) -> Response:
         if self._pace is None:
@@ -87,7 +98,7 @@ class Asking:
 
     def _permit(self, target: str) -> None:
         """Let a redirect be followed: its host's rules and its host's time count like those of the first."""
-        delay = self._permitted(target)
+        delay = self._permitted(target, on_the_way=True)
         if self._pace is not None:
             self._pace.wait(target, delay)
 
