@@ -46,7 +46,7 @@ def export(weights: Path, target: Path) -> None:
             opset_version=17,
             input_names=["ids", "features"],
             output_names=list(OUTPUTS),
-            dynamic_axes={name: _AXES for name in ("ids", "features", *OUTPUTS[:4])},
+            dynamic_axes=dict.fromkeys(("ids", "features", *OUTPUTS[:4]), _AXES),
         )
 
 
