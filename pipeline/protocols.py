@@ -107,7 +107,11 @@ class ArchiveWriter(Protocol):
 class Archive(Protocol):
     """Captures kept verbatim, and the manifests that list them."""
 
-    def writer(self, outlet_id: str, interval: Interval) -> AbstractContextManager[ArchiveWriter]: ...
+    def writer(
+        self, outlet_id: str, interval: Interval, *, revisits: bool = True
+    ) -> AbstractContextManager[ArchiveWriter]:
+        """``revisits``: whether bytes that the archive has already are referred to rather than kept again."""
+        ...
 
     def read(self, capture: Capture) -> bytes:
         """The decoded body; ArchiveError where it is missing or its digest differs."""

@@ -6,7 +6,7 @@ the article's body, end exclusive.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -160,6 +160,8 @@ class Response:
     headers: tuple[tuple[str, str], ...]
     body: bytes  # decoded from its transfer and content encodings
     fetched_at: datetime
+    # Headers of the request, none of them secret; of an archived response they stay in the archive.
+    asked_with: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     def header(self, name: str) -> str | None:
         """The first value of a header, by its name in any case."""

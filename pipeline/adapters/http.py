@@ -32,6 +32,8 @@ from pipeline.urls import canonical, is_http
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _CHUNK = 65_536
+# Request headers that go into the archive: all that are surely no secret of ours.
+_TELLABLE = frozenset({"User-Agent", "Accept", "Accept-Encoding", "If-None-Match", "If-Modified-Since"})
 _LONGEST_URL = 8_000  # RFC 9110, 4.1: what every server should take; nor do WARC readers take much more
 _ACCEPT = (
     "text/html,application/xhtml+xml,application/xml;q=0.9,application/rss+xml,application/atom+xml,*/*;q=0.5"
@@ -162,6 +164,9 @@ class HttpTransport:
             headers=tuple((name, str(value)) for name, value in raw.headers.iteritems()),
             body=b"" if unchanged else b"".join(self._chunks(url, raw)),
             fetched_at=self._clock.now(),
+            asked_with=tuple(
+                (name, str(value)) for name, value in answer.request.headers.items() if name in _TELLABLE
+            ),
         )
 
     def _chunks(self, url: str, raw: urllib3.HTTPResponse) -> Iterator[bytes]:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from fastwarc.warc import ArchiveIterator, WarcRecordType
+from fastwarc.warc import ArchiveIterator
 
 from pipeline.adapters.answers import settled
-from pipeline.adapters.warc_records import read_at, warc_date
+from pipeline.adapters.warc_records import CAPTURES, Placed, read_at, warc_date
 from pipeline.errors import ArchiveError, NotArchivedError, RefusedError, TransientError, UsageError
 from pipeline.interval import Interval
 from pipeline.protocols import Permit
@@ -69,7 +70,7 @@ class ReplayTransport:
         if found is None:
             raise NotArchivedError(url, elsewhere=elsewhere)
         try:
-            response = read_at(found[1], found[2]).response
+            response = self._resolved(_read(found[1], found[2]))
         except ArchiveError as error:
             raise TransientError(url, Reason.UNREACHABLE, str(error)) from error
         final_url = target if response.final_url == response.url else response.final_url
@@ -81,6 +82,30 @@ class ReplayTransport:
             body=response.body,
             fetched_at=response.fetched_at,
         )
+
+    def _resolved(self, placed: Placed) -> Response:
+        """The response itself, or of a revisit what it found unchanged, at the time it did."""
+        reference = placed.refers_to
+        if reference is None:
+            return placed.response
+        target = canonical(reference.url or placed.response.url)
+        for file in self._files:
+            for at, offset in _index_of(file).get(target, ()):
+                if reference.at in (None, at) and (original := _read(file, offset)).refers_to is None:
+                    earlier = original.response
+                    kept = earlier if reference.not_modified else placed.response
+                    return replace(
+                        placed.response, status=kept.status, headers=kept.headers, body=earlier.body
+                    )
+        raise ArchiveError(f"unchanged since {reference.at}, and no replayed file has that capture")
+
+
+def _read(file: Path, offset: int) -> Placed:
+    try:
+        with file.open("rb") as stream:
+            return read_at(stream, offset, str(file))
+    except OSError as error:
+        raise ArchiveError(f"{file}: {error}") from error
 
 
 def _warc_files(files: Iterable[Path]) -> Iterable[Path]:
@@ -104,7 +129,7 @@ def _index(file: Path, _size: int, _changed: int) -> _Index:
     index: dict[str, list[tuple[datetime, int]]] = {}
     try:
         with file.open("rb") as stream:
-            for record in ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=False):
+            for record in ArchiveIterator(stream, record_types=CAPTURES, parse_http=False):
                 url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
                 try:
                     at = warc_date(record.headers.get("WARC-Date") or "")

@@ -1,47 +1,53 @@
 """Where do captures lie, so that every one can be read again byte for byte?
 
-``<root>/<outlet_id>/<interval>.warc.gz`` beside ``<interval>.manifest.json``. A WARC grows under another
-name and is renamed when whole; its manifest is written after it. What a killed run left is taken over by
-the next one up to its last complete record, so that servers are not asked twice.
+``<outlet_id>/<interval>.warc.gz`` with its index ``.cdxj`` and, written last, its ``.manifest.json``, in a folder
+or a bucket. A WARC grows as a draft and is put in its place when whole. What a killed run left is taken over
+by the next one up to its last complete record, so that servers are not asked twice. A response whose bytes
+the archive has already is written as a revisit of them.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
-import shutil
+import tempfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from warcio.warcwriter import WARCWriter
 
-from pipeline.adapters import manifests
-from pipeline.adapters.files import replace, sync_folder
-from pipeline.adapters.warc_records import append, read_at, responses
+from pipeline.adapters import cdxj, manifests
+from pipeline.adapters.storage import Folder, Storage, copy_to
+from pipeline.adapters.warc_records import Placed, captures, read_at
+from pipeline.adapters.warc_writing import Origin, append, append_info
 from pipeline.errors import ArchiveError
 from pipeline.identity import digest
 from pipeline.interval import Interval
 from pipeline.records import Capture, CaptureKind, Manifest, Response
 
-_WARC, _PART, _MANIFEST = ".warc.gz", ".warc.gz.part", ".manifest.json"
+WARC, INDEX, MANIFEST = ".warc.gz", ".cdxj", ".manifest.json"
 _CHUNK = 1 << 20
+# How many of an outlet's latest files may hold the bytes of a revisit: two days of hours.
+_LOOK_BACK = 48
 
 
 class WarcArchive:
-    """Captures and manifests in a folder."""
+    """Captures and manifests in a folder or a bucket."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, place: Path | Storage) -> None:
+        self.storage: Storage = Folder(place) if isinstance(place, Path) else place
 
     @contextmanager
-    def writer(self, outlet_id: str, interval: Interval) -> Iterator[WarcWriter]:
-        """Appends to the interval's WARC; without ``commit`` nothing of it shows, but the next run finds it."""
-        final = self._path(outlet_id, interval, _WARC)
-        final.parent.mkdir(parents=True, exist_ok=True)
-        part = self._path(outlet_id, interval, _PART)
+    def writer(self, outlet_id: str, interval: Interval, *, revisits: bool = True) -> Iterator[WarcWriter]:
+        """Appends to the interval's WARC; without ``commit`` nothing of it shows, but the next run finds it.
+
+        ``revisits``: where False, every capture holds its bytes, whatever the archive has already.
+        """
+        name = _name(outlet_id, interval, WARC)
+        part = self.storage.draft(name)
         with part.open("a+b") as stream:
             try:
                 fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -49,19 +55,16 @@ class WarcArchive:
                 raise ArchiveError(
                     f"{part}: another process is collecting this interval; let it end"
                 ) from error
-            if final.exists():  # committed, so whole; a draft beside it is at best a copy
-                stream.truncate(0)
-                with final.open("rb") as whole:
-                    shutil.copyfileobj(whole, stream)
-                stream.flush()
-            writer = WarcWriter(stream, part, final, outlet_id)
+            self._take_over(name, stream)
+            origins = self._origins(outlet_id, name) if revisits else None
+            writer = WarcWriter(self.storage, stream, part, name, outlet_id, origins)
             yield writer
             if not writer.committed and not stream.tell():
                 part.unlink(missing_ok=True)
 
     def read(self, capture: Capture) -> bytes:
         """The decoded body; ArchiveError where it is missing or not what was captured."""
-        body = read_at(self._root / capture.warc_file, capture.warc_offset).response.body
+        body = self._body(capture.warc_file, capture.warc_offset)
         if digest(body) != capture.digest:
             raise ArchiveError(
                 f"{capture.warc_file} at {capture.warc_offset} is not what was captured of {capture.url}:"
@@ -70,76 +73,145 @@ class WarcArchive:
         return body
 
     def save_manifest(self, manifest: Manifest) -> None:
-        replace(self._path(manifest.outlet_id, manifest.interval, _MANIFEST), manifests.to_json(manifest))
+        name = _name(manifest.outlet_id, manifest.interval, MANIFEST)
+        self.storage.write(name, manifests.to_json(manifest))
 
     def manifest(self, outlet_id: str, interval: Interval) -> Manifest | None:
         """The manifest of exactly this interval."""
-        path = self._path(outlet_id, interval, _MANIFEST)
         try:
-            return manifests.of_json(path.read_bytes(), str(path))
+            return self._manifest(_name(outlet_id, interval, MANIFEST))
         except FileNotFoundError:
             return None
 
     def manifests(self, outlet_id: str, interval: Interval) -> Sequence[Manifest]:
         """All manifests whose interval starts in the given one, in time order."""
         first, last = interval.start.date().isoformat(), interval.end.date().isoformat()
-        found = [
-            manifests.of_json(path.read_bytes(), str(path))
-            for path in sorted((self._root / outlet_id).glob(f"*{_MANIFEST}"))
-            if first <= path.name[: len(first)] <= last  # names start with the day: the others stay unread
-        ]
+        found = (
+            self._manifest(name)
+            for name in self.storage.names(MANIFEST, outlet_id)
+            # Names start with the day: the others stay unread.
+            if first <= name.rpartition("/")[2][: len(first)] <= last
+        )
         inside = (manifest for manifest in found if interval.covers(manifest.interval))
         return tuple(sorted(inside, key=lambda manifest: manifest.interval))
 
     def newest(self, outlet_id: str) -> Interval | None:
         """The interval of the outlet's last manifest; None where it has none."""
-        names = sorted((self._root / outlet_id).glob(f"*{_MANIFEST}"))
-        return manifests.of_json(names[-1].read_bytes(), str(names[-1])).interval if names else None
+        names = self.storage.names(MANIFEST, outlet_id)
+        return self._manifest(names[-1]).interval if names else None
 
     def outlet_ids(self) -> tuple[str, ...]:
         """Every outlet that has a manifest."""
-        return tuple(sorted({path.parent.name for path in self._root.glob(f"*/*{_MANIFEST}")}))
+        return tuple(sorted({name.partition("/")[0] for name in self.storage.names(MANIFEST)}))
 
-    def _path(self, outlet_id: str, interval: Interval, ending: str) -> Path:
-        return self._root / outlet_id / (interval.name + ending)
+    def index(self, warc_file: str) -> Sequence[cdxj.Line]:
+        """The index of one WARC; FileNotFoundError where it has none."""
+        name = warc_file.removesuffix(WARC) + INDEX
+        return tuple(cdxj.of_text(self.storage.read(name), name))
+
+    def _manifest(self, name: str) -> Manifest:
+        return manifests.of_json(self.storage.read(name), f"{self.storage}/{name}")
+
+    def _body(self, file: str, offset: int) -> bytes:
+        placed = self._at(file, offset)
+        if placed.refers_to is not None and placed.refers_to.place is not None:
+            placed = self._at(*placed.refers_to.place)
+        return placed.response.body
+
+    def _at(self, file: str, offset: int) -> Placed:
+        try:
+            with self.storage.open(file) as stream:
+                return read_at(stream, offset, f"{self.storage}/{file}")
+        except OSError as error:
+            raise ArchiveError(
+                f"{self.storage}/{file} has no readable record at {offset}: {error}"
+            ) from error
+
+    def _take_over(self, name: str, draft: BinaryIO) -> None:
+        """Continue a committed file: it is whole, and a draft beside it is at best a copy."""
+        with tempfile.TemporaryFile() as whole:
+            try:
+                copy_to(self.storage, name, whole)
+            except FileNotFoundError:
+                return
+            whole.seek(0)
+            draft.truncate(0)
+            while chunk := whole.read(_CHUNK):
+                draft.write(chunk)
+            draft.flush()
+
+    def _origins(self, outlet_id: str, name: str) -> dict[str, Origin]:
+        """By URL, the latest bytes that files before this one hold."""
+        index = name.removesuffix(WARC) + INDEX
+        earlier = [other for other in self.storage.names(INDEX, outlet_id) if other < index][-_LOOK_BACK:]
+        found: dict[str, Origin] = {}
+        for other in earlier:
+            found.update(_origins_of(cdxj.of_text(self.storage.read(other), other)))
+        return found
 
 
 class WarcWriter:
     """One outlet's and interval's WARC while it grows."""
 
-    def __init__(self, stream: BinaryIO, part: Path, final: Path, outlet_id: str) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        stream: BinaryIO,
+        part: Path,
+        name: str,
+        outlet_id: str,
+        origins: dict[str, Origin] | None,
+    ) -> None:
+        self._storage = storage
         self._stream = stream
         self._part = part
-        self._final = final
+        self._name = name
         self._outlet_id = outlet_id
         self.committed = False
         stream.truncate(_whole_bytes(stream))
         stream.seek(0, os.SEEK_END)
         self._warc = WARCWriter(stream, gzip=True, warc_version="1.1")
+        held = tuple(captures(part)) if stream.tell() else ()
+        self._origins = None if origins is None else origins | dict(_origins_of(_lines(held, name)))
         # What the file held already: captures of a killed run, or of a committed one that is added to.
         self.adopted = tuple(
-            self._capture(placed.response, placed.kind, placed.offset)
-            for placed in (responses(part) if stream.tell() else ())
+            self._capture(placed.response, placed.kind, placed.offset, placed.digest)
+            for placed in held
             if placed.kind is not None
         )
 
     def write(self, response: Response, kind: CaptureKind) -> Capture:
-        offset = self._stream.tell()
-        append(self._warc, response, kind)
+        if self._stream.tell() == 0:
+            append_info(self._warc, self._name, response.fetched_at)
+        offset, origin = self._stream.tell(), self._origin(response)
+        append(self._warc, response, kind, origin)
         self._stream.flush()  # so that a killed run leaves it to the next
-        return self._capture(response, kind, offset)
+        payload = digest(response.body) if origin is None else origin.digest
+        if self._origins is not None and origin is None and response.status == 200 and response.body:
+            self._origins[response.url] = Origin(
+                url=response.url, at=response.fetched_at, digest=payload, file=self._name, offset=offset
+            )
+        return self._capture(response, kind, offset, payload)
 
     def commit(self) -> None:
-        """Put the file in its place, whole and on disk."""
+        """Put the file in its place, whole, with its index."""
         if self._stream.tell() == 0:
             self._part.unlink(missing_ok=True)
         else:
-            os.fsync(self._stream.fileno())
-            self._part.replace(self._final)
-        sync_folder(self._final.parent)
+            self._stream.flush()
+            lines = cdxj.to_text(_lines(captures(self._part), self._name))
+            self._storage.put(self._part, self._name)
+            self._storage.write(self._name.removesuffix(WARC) + INDEX, lines)
         self.committed = True
 
-    def _capture(self, response: Response, kind: CaptureKind, offset: int) -> Capture:
+    def _origin(self, response: Response) -> Origin | None:
+        """What the response repeats: the same bytes again, or "unchanged" about them."""
+        origin = None if self._origins is None else self._origins.get(response.url)
+        if origin is None or response.status not in (200, 304):
+            return None
+        return origin if response.status == 304 or origin.digest == digest(response.body) else None
+
+    def _capture(self, response: Response, kind: CaptureKind, offset: int, payload: str) -> Capture:
         return Capture(
             outlet_id=self._outlet_id,
             kind=kind,
@@ -147,11 +219,48 @@ class WarcWriter:
             final_url=response.final_url,
             status=response.status,
             fetched_at=response.fetched_at,
-            digest=digest(response.body),
-            warc_file=f"{self._outlet_id}/{self._final.name}",
+            digest=payload,
+            warc_file=self._name,
             warc_offset=offset,
             content_type=response.header("Content-Type"),
         )
+
+
+def _name(outlet_id: str, interval: Interval, ending: str) -> str:
+    return f"{outlet_id}/{interval.name}{ending}"
+
+
+def _lines(held: Iterator[Placed] | Sequence[Placed], name: str) -> Iterator[cdxj.Line]:
+    for placed in held:
+        response, refers_to = placed.response, placed.refers_to
+        content_type = (response.header("Content-Type") or "").partition(";")[0].strip().lower()
+        yield cdxj.Line(
+            url=response.url,
+            at=response.fetched_at,
+            status=response.status,
+            mime="warc/revisit" if refers_to else content_type or "unk",
+            digest=placed.digest,
+            offset=placed.offset,
+            length=placed.length,
+            file=name,
+            kind=placed.kind.value if placed.kind else None,
+            refers_to=refers_to.place if refers_to else None,
+            refers_at=refers_to.at if refers_to else None,
+        )
+
+
+def _origins_of(lines: Iterator[cdxj.Line]) -> Mapping[str, Origin]:
+    """By URL, the latest of the lines that has bytes, or says where they are."""
+    found: dict[str, Origin] = {}
+    for line in sorted(lines, key=lambda line: line.at):
+        if line.refers_to is not None:
+            file, offset, at = *line.refers_to, line.refers_at or line.at
+        elif line.status == 200:
+            file, offset, at = line.file, line.offset, line.at
+        else:
+            continue
+        found[line.url] = Origin(url=line.url, at=at, digest=line.digest, file=file, offset=offset)
+    return found
 
 
 def _whole_bytes(stream: BinaryIO) -> int:

@@ -1,35 +1,36 @@
-"""How does a response stand in a WARC record, ours or anyone's?
+"""Which responses does a WARC file hold, ours or anyone's?
 
-Our own records hold the body decoded, for whoever reads the file to read; the headers that spoke of its
-packing are kept under ``X-Archive-Orig-`` names, as other archives do, and put back when read.
+Bodies come unpacked, and of our own files the headers as the server sent them. A ``revisit`` record holds no
+body: it comes with a reference to the record that does, for whoever has the archive to follow.
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from http import HTTPStatus
 from pathlib import Path
-from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from typing import BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
+from pipeline.adapters.warc_writing import DIGEST, FINAL_URL, KIND, NOT_MODIFIED, ORIGINAL, PACKING, REFERS_TO
 from pipeline.errors import ArchiveError
+from pipeline.identity import digest
 from pipeline.records import CaptureKind, Response
 
-_ORIGINAL = "X-Archive-Orig-"
-_PACKING = frozenset({"content-encoding", "content-length", "transfer-encoding"})
-# Named fields of our own: RFC-like names are free in WARC, and other readers pass over them.
-_KIND, _FINAL_URL = "Wirewatch-Kind", "Wirewatch-Final-URI"
 _MAX_BYTES = 50_000_000
-_LINE_BREAKS = str.maketrans("\r\n\0", "   ")
-# Readers refuse records whose headers are longer than 32 KiB, and a flood of them is nothing to remember.
-_MAX_HEADER, _MAX_HEADERS = 8_000, 24_000
+CAPTURES = WarcRecordType.response | WarcRecordType.revisit
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reference:
+    """What a revisit says of the record that has its body."""
+
+    url: str | None
+    at: datetime | None
+    place: tuple[str, int] | None  # in our own archive: file and offset
+    not_modified: bool  # the server said "unchanged" rather than sending the same again
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,88 +40,49 @@ class Placed:
     response: Response
     kind: CaptureKind | None  # None in files of others
     offset: int
+    digest: str  # sha256:… of the body, also where it stands elsewhere
+    length: int = 0  # of the packed record, where a whole file is read
+    refers_to: Reference | None = None
 
 
-class _Headers(StatusAndHeaders):  # type: ignore[misc]
-    """Header lines written as the server sent them, rather than percent-encoded."""
-
-    def to_ascii_bytes(self, filter_func: Any = None) -> bytes:
-        lines: str = self.to_str(filter_func)
-        return lines.encode("latin-1", "replace") + b"\r\n"
-
-
-def append(writer: WARCWriter, response: Response, kind: CaptureKind) -> None:
-    """Write one response as one gzip member."""
-    at = response.fetched_at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    named = {
-        "WARC-Record-ID": f"<urn:uuid:{uuid5(NAMESPACE_URL, f'{at} {kind} {response.url}')}>",
-        "WARC-Date": at,
-        _KIND: kind.value,
-    }
-    if response.final_url != response.url:
-        named[_FINAL_URL] = response.final_url
-    headers = [
-        ((_ORIGINAL if name.lower() in _PACKING else "") + name, value.translate(_LINE_BREAKS))
-        for name, value in _readable(response.headers)
-    ]
-    headers.append(("Content-Length", str(len(response.body))))
-    record = writer.create_warc_record(
-        response.url,
-        "response",
-        payload=io.BytesIO(response.body),
-        length=len(response.body),
-        warc_headers_dict=named,
-        http_headers=_Headers(_status_line(response.status), headers, protocol="HTTP/1.1"),
-    )
-    writer.write_record(record)
-
-
-def _readable(headers: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
-    """The headers that every reader takes: long ones are cut, and of too many the longest are left out."""
-    cut = [(name, value[:_MAX_HEADER]) for name, value in headers]
-    room, kept = _MAX_HEADERS, set()
-    for number, (name, value) in sorted(enumerate(cut), key=lambda one: len(one[1][0]) + len(one[1][1])):
-        room -= len(_ORIGINAL) + len(name) + len(value)
-        if room >= 0:
-            kept.add(number)
-    return [header for number, header in enumerate(cut) if number in kept]
-
-
-def _status_line(status: int) -> str:
-    phrase = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "Status"
-    return f"{status} {phrase}"
-
-
-def read_at(file: Path, offset: int) -> Placed:
-    """The response whose record starts at an offset; ArchiveError where none does."""
+def read_at(stream: BinaryIO, offset: int, name: str) -> Placed:
+    """The capture whose record starts at an offset; ArchiveError where none does."""
     try:
-        with file.open("rb") as stream:
-            stream.seek(offset)
-            for record in ArchiveIterator(
-                stream, record_types=WarcRecordType.response, parse_http=True, auto_decode="all"
-            ):
-                return _placed(record, offset)
+        stream.seek(offset)
+        for record in ArchiveIterator(stream, record_types=CAPTURES, parse_http=True, auto_decode="all"):
+            return _placed(record, offset)
     except (OSError, ValueError) as error:
-        raise ArchiveError(f"{file} has no readable record at {offset}: {error}") from error
-    raise ArchiveError(f"{file} has no response at {offset}")
+        raise ArchiveError(f"{name} has no readable record at {offset}: {error}") from error
+    raise ArchiveError(f"{name} has no response at {offset}")
 
 
 def responses(file: Path) -> Iterator[Placed]:
     """Every HTTP response of a WARC file, one at a time; records that cannot be read are passed over."""
+    return (placed for placed in captures(file) if placed.refers_to is None)
+
+
+def captures(file: Path) -> Iterator[Placed]:
+    """Every response and revisit of a WARC file, one at a time."""
+    waiting: Placed | None = None  # until the next record tells how long it is
     with file.open("rb") as stream:  # by a path, its name would say whether it is packed
         records = ArchiveIterator(
             stream,
-            record_types=WarcRecordType.response,
+            record_types=WarcRecordType.any_type,
             parse_http=True,
             auto_decode="all",
             max_content_length=_MAX_BYTES,
         )
         for record in records:
-            try:
-                placed = _placed(record, record.stream_pos)
-            except (OSError, ValueError):  # such as a body that is not packed as its headers say
-                continue
-            yield placed
+            if waiting is not None:
+                yield replace(waiting, length=record.stream_pos - waiting.offset)
+                waiting = None
+            if record.record_type in (WarcRecordType.response, WarcRecordType.revisit):
+                try:
+                    waiting = _placed(record, record.stream_pos)
+                except (OSError, ValueError):  # such as a body that is not packed as its headers say
+                    continue
+        if waiting is not None:
+            yield replace(waiting, length=file.stat().st_size - waiting.offset)
 
 
 def _placed(record: WarcRecord, offset: int) -> Placed:
@@ -129,15 +91,16 @@ def _placed(record: WarcRecord, offset: int) -> Placed:
     url = fields.get("warc-target-uri", "").strip("<>")  # WARC/1.0 files of wget bracket it
     if not record.is_http_parsed or http.status_code is None or not url:
         raise ValueError("no HTTP response")
-    body = record.reader.read(_MAX_BYTES + 1)
+    is_revisit = record.record_type == WarcRecordType.revisit
+    body = b"" if is_revisit else record.reader.read(_MAX_BYTES + 1)
     if len(body) > _MAX_BYTES:
         raise ValueError(f"unpacks to more than {_MAX_BYTES} bytes")
-    kind = fields.get(_KIND.lower())
+    kind = fields.get(KIND.lower())
     pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in http.items_bytes()]
     return Placed(
         response=Response(
             url=url,
-            final_url=fields.get(_FINAL_URL.lower(), url),
+            final_url=fields.get(FINAL_URL.lower(), url),
             status=http.status_code,
             headers=tuple(_original(pairs) if kind else pairs),
             body=body,
@@ -145,15 +108,28 @@ def _placed(record: WarcRecord, offset: int) -> Placed:
         ),
         kind=CaptureKind(kind) if kind else None,
         offset=offset,
+        digest=fields.get(DIGEST.lower()) or digest(body),
+        refers_to=_reference(fields) if is_revisit else None,
+    )
+
+
+def _reference(fields: dict[str, str]) -> Reference:
+    offset, _, file = fields.get(REFERS_TO.lower(), "").partition(" ")
+    date = fields.get("warc-refers-to-date")
+    return Reference(
+        url=fields.get("warc-refers-to-target-uri", "").strip("<>") or None,
+        at=warc_date(date) if date else None,
+        place=(file, int(offset)) if file else None,
+        not_modified=fields.get("warc-profile", "") == NOT_MODIFIED,
     )
 
 
 def _original(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """The headers as the server sent them."""
     for name, value in pairs:
-        if name.startswith(_ORIGINAL):
-            yield name.removeprefix(_ORIGINAL), value
-        elif name.lower() not in _PACKING:
+        if name.startswith(ORIGINAL):
+            yield name.removeprefix(ORIGINAL), value
+        elif name.lower() not in PACKING:
             yield name, value
 
 

@@ -48,7 +48,7 @@ def collect(
         )
         return standing
     memory = _remembered(outlet, archive, state) if live else SeenState(validators={}, seen={})
-    with archive.writer(outlet.outlet_id, interval) as writer:
+    with archive.writer(outlet.outlet_id, interval, revisits=live) as writer:
         run = OutletRun(
             outlet,
             interval,

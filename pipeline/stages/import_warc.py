@@ -87,7 +87,7 @@ def _write(waiting: Mapping[_Place, list[Response]], archive: Archive, counts: d
         counts["held"] += len(pages) - len(new)
         if not new:
             continue
-        with archive.writer(outlet_id, interval) as writer:
+        with archive.writer(outlet_id, interval, revisits=False) as writer:
             # What an import that was killed wrote, and did not live to list.
             adopted = {
                 (capture.url, capture.fetched_at, capture.digest): capture for capture in writer.adopted

@@ -139,6 +139,7 @@ class OutletRun:
             self._lose(feed, url, _lost(error))
             return
         if response.status == 304 and asked_with is not None:
+            self._ledger.captures.append(self._writer.write(response, CaptureKind.FEED))
             self._ledger.note(feed, url, FeedStatus.UNCHANGED, response.fetched_at)
             self._succeed(url, response, None, seen_share=1.0, in_full=False)
             return
