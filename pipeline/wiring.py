@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pipeline.adapters.warehouse import Warehouse
     from pipeline.attribution import Lexicon
     from pipeline.stages.collect_many import Outcome
+    from pipeline.stages.discover import Discovery
 
 # How long after its end an interval may still be collected from the network. What a server shows
 # later is another day's news.
@@ -241,6 +242,12 @@ class Pipeline:
             live=live,
             force=force,
         )
+
+    def discover(self, url: str) -> Discovery:
+        """The feeds of a site, asked for politely."""
+        from pipeline.stages.discover import discover
+
+        return discover(url, transport=self.network, robots=self.network_robots, pace=self.pace)
 
     def process(self, outlet_id: str, interval: Interval) -> Batch:
         from pipeline.stages.process import process

@@ -56,6 +56,7 @@ OutletOption = Annotated[
 OfflineOption = Annotated[
     bool, typer.Option("--offline", help="Never ask the network: replay the archive and the bundled samples.")
 ]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Tell what is done, line by line.")]
 
 
 def pipeline(data: Path | None, catalog: Path | None, *, offline: bool = False) -> Pipeline:

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.cli.context import CatalogOption, DataOption, ExitCode, pipeline, say
+from pipeline.cli.context import (
+    CatalogOption,
+    DataOption,
+    ExitCode,
+    VerboseOption,
+    pipeline,
+    put,
+    say,
+    show_log,
+    stderr,
+)
+from pipeline.errors import UsageError
 from pipeline.interval import Interval
 from pipeline.records import Article, Outlet
+from pipeline.urls import is_http
+
+if TYPE_CHECKING:
+    from pipeline.stages.discover import Discovery
 
 outlet = typer.Typer(
     help="The outlets: which there are, whether their files are right.", no_args_is_help=True
@@ -78,6 +94,120 @@ def check(
     Console().print(table)
     for name, count in missing.items():
         say(f"missing {name}: {count} of {len(batch.documents)} pages")
+
+
+@outlet.command()
+def discover(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The site's home page.")],
+    data: DataOption = None,
+    catalog: CatalogOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Find a site's feeds and sitemaps, show what they list, and propose a catalogue file on stdout.
+
+    Example: wirewatch outlet discover https://paper.example/ > catalog/outlets/paper.toml
+    """
+    from pipeline.adapters.outlet_files import to_toml
+
+    show_log(verbose=verbose)
+    if not is_http(url):
+        raise UsageError(f"{url} is no web address; write it whole, as in https://paper.example/")
+    work = pipeline(data, catalog)
+    found = work.discover(url)
+    _show_discovery(found)
+    if not found.chosen:
+        say('no feed or sitemap found; a listing page with a CSS selector may serve: see kind = "listing"')
+        raise typer.Exit(ExitCode.NOTHING_DONE)
+    if known := work.catalog.of_url(found.outlet.homepage):
+        say(f"the catalogue has this site already, as {known.outlet_id}")
+    doubts = ["kind, country and timezone"] + (
+        [] if found.language_is_known else ["language, which the page does not say"]
+    )
+    put(
+        to_toml(
+            found.outlet,
+            heading=f"Proposed by `wirewatch outlet discover`. Check {' and '.join(doubts)};\n"
+            "then set watched_from to the first day to collect.",
+        )
+    )
+
+
+@outlet.command("import-opml")
+def import_opml(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An OPML list of feeds.")],
+    language: Annotated[
+        str | None, typer.Option("--language", help="Of the feeds whose entry names none, as in en.")
+    ] = None,
+    catalog: CatalogOption = None,
+) -> None:
+    """Write a catalogue file for each site of an OPML list that the catalogue does not have yet.
+
+    They are described, not collected: set watched_from in those to watch.
+    """
+    from pipeline.adapters.files import replace
+    from pipeline.adapters.outlet_files import to_toml
+    from pipeline.feeds.opml import OpmlError
+    from pipeline.stages.discover import outlets_of_opml
+
+    work = pipeline(None, catalog)
+    try:
+        body = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror}") from error
+    known = frozenset(own for one in work.catalog.outlets for own in one.hosts)
+    try:
+        found = list(outlets_of_opml(body, language=language, known_hosts=known))
+    except OpmlError as error:
+        raise UsageError(f"{file}: {error}") from error
+    except ValueError as error:
+        raise UsageError(f"{file}: {error}. Give it with --language, as in --language en") from error
+    folder = work.settings.catalog / "outlets"
+    written = 0
+    for one in found:
+        path = folder / f"{one.outlet_id}.toml"
+        if path.exists():
+            say(f"{path} is of another site: {one.homepage} was left out; give it an id of its own")
+            continue
+        replace(path, to_toml(one, heading=f"From {file.name}. Check kind, country and timezone.").encode())
+        written += 1
+        say(f"{path}: {one.name}, {len(one.feeds)} feeds")
+    say(f"{written} outlets written to {folder}; what the catalogue had already was left as it is")
+
+
+@outlet.command("export-opml")
+def export_opml(catalog: CatalogOption = None) -> None:
+    """The catalogue's RSS and Atom feeds as OPML, on stdout."""
+    from pipeline.feeds import opml
+
+    put(opml.written(pipeline(None, catalog).catalog.outlets))
+
+
+def _show_discovery(found: Discovery) -> None:
+    """What was tried and what collecting would bring, on stderr."""
+    table = Table("", "kind", "found by", "entries", "newest", "URL", box=None, pad_edge=False)
+    for one in found.tried:
+        dates = [at for entry in one.parsed.entries if (at := entry.published_at or entry.updated_at)]
+        count = len(one.parsed.children) or len(one.parsed.entries)
+        table.add_row(
+            "collect"
+            if one in found.chosen
+            else one.parsed.status.value
+            if not one.is_good
+            else "double or archive",
+            "sitemap index" if one.parsed.children else one.candidate.kind.value,
+            one.candidate.found,
+            str(count),
+            f"{max(dates):%Y-%m-%d %H:%M}" if dates else "",
+            one.url,
+        )
+    stderr.print(table)
+    for one in found.chosen:
+        for entry in one.parsed.entries[:3]:
+            say(f"  {entry.title or '(no title)'}  {entry.url}")
+    wrong = [(where, what) for where, what in found.failures if "404" not in what]
+    for where, what in wrong:
+        say(f"not read: {where}: {what}")
+    say(f"tried {len(found.tried) + len(found.failures)} addresses, {len(found.chosen)} worth collecting")
 
 
 def _watched(one: Outlet) -> str:

@@ -20,6 +20,7 @@ from pipeline.cli.context import (
     OfflineOption,
     OutletOption,
     StartOption,
+    VerboseOption,
     interval_of,
     pipeline,
     say,
@@ -34,7 +35,6 @@ from pipeline.records import Article
 from pipeline.stages.load import stops_publish
 from pipeline.wiring import Pipeline
 
-VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Tell what is done, line by line.")]
 _PANEL = "The daily work"
 
 

@@ -8,6 +8,7 @@ together. Both are their own fixed points; the rules are the table of ``rules``.
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from pipeline.urls.address import Address, read, trimmed
@@ -15,7 +16,11 @@ from pipeline.urls.rules import EDITION, SPELLING, edition_host
 
 __all__ = ["canonical", "host", "is_http", "page_key"]
 
+# A run asks for the same few thousand addresses again and again.
+_REMEMBERED = 16_384
 
+
+@lru_cache(maxsize=_REMEMBERED)
 def canonical(url: str, base: str | None = None) -> str:
     """The one spelling of a page's URL, resolved against ``base``; what is no web address is only trimmed.
 
@@ -29,6 +34,7 @@ def canonical(url: str, base: str | None = None) -> str:
     return text if address is None else _spelled(address).text
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def page_key(url: str) -> str:
     """What all addresses of one page share; an address itself, though none to fetch."""
     address = read(trimmed(url))
@@ -40,6 +46,7 @@ def page_key(url: str) -> str:
     return address.text
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def host(url: str) -> str:
     """The host that tells outlets apart: without the www., m. or amp. of an edition; "" where there is none."""
     address = read(trimmed(url))
