@@ -79,7 +79,7 @@ class WarcArchive:
     def manifest(self, outlet_id: str, interval: Interval) -> Manifest | None:
         """The manifest of exactly this interval."""
         try:
-            return self._manifest(_name(outlet_id, interval, MANIFEST))
+            return self.manifest_named(_name(outlet_id, interval, MANIFEST))
         except FileNotFoundError:
             return None
 
@@ -87,7 +87,7 @@ class WarcArchive:
         """All manifests whose interval starts in the given one, in time order."""
         first, last = interval.start.date().isoformat(), interval.end.date().isoformat()
         found = (
-            self._manifest(name)
+            self.manifest_named(name)
             for name in self.storage.names(MANIFEST, outlet_id)
             # Names start with the day: the others stay unread.
             if first <= name.rpartition("/")[2][: len(first)] <= last
@@ -98,7 +98,7 @@ class WarcArchive:
     def newest(self, outlet_id: str) -> Interval | None:
         """The interval of the outlet's last manifest; None where it has none."""
         names = self.storage.names(MANIFEST, outlet_id)
-        return self._manifest(names[-1]).interval if names else None
+        return self.manifest_named(names[-1]).interval if names else None
 
     def outlet_ids(self) -> tuple[str, ...]:
         """Every outlet that has a manifest."""
@@ -109,7 +109,8 @@ class WarcArchive:
         name = warc_file.removesuffix(WARC) + INDEX
         return tuple(cdxj.of_text(self.storage.read(name), name))
 
-    def _manifest(self, name: str) -> Manifest:
+    def manifest_named(self, name: str) -> Manifest:
+        """The manifest of a file; FileNotFoundError where there is none."""
         return manifests.of_json(self.storage.read(name), f"{self.storage}/{name}")
 
     def _body(self, file: str, offset: int) -> bytes:
