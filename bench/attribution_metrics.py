@@ -38,7 +38,26 @@ _REPORTING = re.compile(
     re.IGNORECASE,
 )
 _TITLES = frozenset(
-    ["mr", "mrs", "ms", "miss", "dr", "sen", "rep", "gov", "gen", "senator", "representative", "governor", "general", "president", "secretary", "judge", "sir", "the"]
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "sen",
+        "rep",
+        "gov",
+        "gen",
+        "senator",
+        "representative",
+        "governor",
+        "general",
+        "president",
+        "secretary",
+        "judge",
+        "sir",
+        "the",
+    ]
 )
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii"})
 

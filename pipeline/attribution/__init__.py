@@ -8,7 +8,7 @@ from pipeline.attribution.jsonform import to_json
 from pipeline.attribution.lexicon import FILES, Lexicon, default_lexicon, parse_lexicon
 from pipeline.attribution.lint import Problem, problems
 from pipeline.attribution.reading import Reading, actors, attribute, read
-from pipeline.attribution.resolve import Rule
+from pipeline.attribution.resolved import Rule
 
 __all__ = [
     "FILES",

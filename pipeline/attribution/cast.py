@@ -125,6 +125,7 @@ class Cast:
     # ---- offices -----------------------------------------------------------------------------------
 
     def _read_offices(self) -> None:
+        known: dict[tuple[frozenset[str], int], tuple[frozenset[str], Member, int]] = {}
         for name, member in zip(self.names, self.member_at, strict=True):
             if name.kind is MentionKind.ORGANISATION or name.kind is MentionKind.PLACE:
                 continue
@@ -134,10 +135,11 @@ class Cast:
                     member.gender = member.gender or self._gender_of(words)
                     if member.kind is None:
                         member.kind = MentionKind.PERSON
-                    self.offices.append((words, member, name.first))
+                    known.setdefault((words, id(member)), (words, member, name.first))
+        self.offices = list(known.values())
 
     def _before(self, name: Name) -> frozenset[str]:
-        """ "Kremlin spokesman" of "Kremlin spokesman Dmitry Peskov"."""
+        """The office before a name: "Kremlin spokesman" of "Kremlin spokesman Dmitry Peskov"."""
         tokens = self.tokens
         found: list[str] = []
         for position in range(name.first - 1, max(-1, name.first - 1 - _BEFORE), -1):
@@ -153,7 +155,7 @@ class Cast:
         return _office(found, self.lexicon)
 
     def _after(self, name: Name) -> frozenset[str]:
-        """ "the Kremlin spokesman" of "Dmitry Peskov, the Kremlin spokesman, said"."""
+        """The office after it: "the Kremlin spokesman" of "Dmitry Peskov, the Kremlin spokesman, said"."""
         tokens = self.tokens
         if name.end + 1 >= len(tokens.low) or tokens.text[tokens.start[name.end]] != ",":
             return frozenset()
@@ -165,6 +167,8 @@ class Cast:
                 break
             if tokens.flags[position] & int(Word.PRONOUN):
                 return frozenset()
+            if tokens.low[position] in self.lexicon.cues and not tokens.flags[position] & _ROLE:
+                break
             found.append(tokens.low[position])
         return _office(found, self.lexicon)
 

@@ -21,7 +21,8 @@ _REL = int(Word.RELATIVE)
 _SUB = int(Word.SUBORDINATOR)
 _TIME = int(Word.TIME)
 SPOKEN = frozenset({Takes.SPEECH, Takes.TELL, Takes.ASK, Takes.QUOTING, Takes.OPINION})
-_ADDRESSED = frozenset(
+_NEARLY = frozenset({"about", "around", "over", "under", "between"})
+ADDRESSED = frozenset(
     {"him", "her", "them", "me", "us", "you", "it", "reporters", "journalists", "lawmakers"}
 )
 BARE = frozenset({Takes.SPEECH, Takes.TELL})
@@ -132,11 +133,17 @@ def skip_setting(clause: Clause, position: int, *, addressee: bool = False) -> i
             break
         if flag & (_ADV | _TIME) and not flag & _PRON:
             position += 1
-        elif flag & _PREP:
+        elif flag & _PREP and not opens_figure(clause, position):
             position = _skip_prepositional(clause, position)
         else:
             break
     return position
+
+
+def opens_figure(clause: Clause, position: int) -> bool:
+    """A number follows, and the words say how near it is: "over 80 militants", "around 400 people"."""
+    tokens, after = clause.tokens, position + 1
+    return tokens.low[position] in _NEARLY and after < clause.hi and tokens.low[after][:1].isdigit()
 
 
 def _skip_prepositional(clause: Clause, position: int) -> int:
@@ -159,7 +166,7 @@ def skip_addressee(clause: Clause, position: int) -> int:
     if position >= clause.hi or clause.quoted(position):
         return position
     word, flag = tokens.low[position], tokens.flags[position]
-    if word in _ADDRESSED and (word != "her" or not _owns(clause, position + 1)):
+    if word in ADDRESSED and (word != "her" or not _owns(clause, position + 1)):
         return position + 1
     if word == "that" or flag & (_PREP | _QUESTION) or not tokens.word[position]:
         return position

@@ -20,7 +20,8 @@ from pipeline.attribution.draft import Draft
 from pipeline.attribution.ending import end_of_content
 from pipeline.attribution.following import COLON, OPEN, following
 from pipeline.attribution.lexicon import Form, Lexicon, Word
-from pipeline.attribution.phrases import Range, speaks, subject_after, subject_before
+from pipeline.attribution.phrases import Range, speaks, subject_after
+from pipeline.attribution.subjects import subject_before
 from pipeline.attribution.tokens import Tokens
 from pipeline.attribution.verbs import VerbGroup, verb_groups
 
@@ -148,7 +149,7 @@ def _source_of(clause: Clause, group: VerbGroup) -> tuple[Range | None, bool]:
 
 
 def _participle_source(clause: Clause, group: VerbGroup) -> tuple[Range | None, bool]:
-    """ ", adding that": the source of the verb before, or the subject of the sentence."""
+    """Of ", adding that": the source of the verb before, or the subject of the sentence."""
     tokens = clause.tokens
     before = group.begin - 1
     if before < clause.lo:

@@ -21,7 +21,8 @@ from pipeline.attribution.clause import (
     statement,
 )
 from pipeline.attribution.lexicon import Form, Takes, Word
-from pipeline.attribution.phrases import Range, phrase_end, speaks, subject_after, subject_before
+from pipeline.attribution.phrases import Range, phrase_end, speaks, subject_after
+from pipeline.attribution.subjects import subject_before
 from pipeline.attribution.verbs import VerbGroup
 
 _ADV = int(Word.ADVERB)
@@ -40,7 +41,7 @@ _NEAR = 40  # words within which a sign still tells
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Closing:
-    """ ", X said on Sunday": who, and where these words begin and end."""
+    """Of ", X said on Sunday": who, and where these words begin and end."""
 
     source: Range
     begin: int
@@ -58,7 +59,7 @@ def closing(clause: Clause, group: VerbGroup) -> Closing | None:
 
 
 def _closing_plain(clause: Clause, group: VerbGroup) -> Closing | None:
-    """ "…, X said", also "…, as X said"."""
+    """As in "…, X said", also "…, as X said"."""
     tokens = clause.tokens
     source = subject_before(tokens, group.begin, clause.lo, clause.base)
     if source is None:
@@ -86,7 +87,7 @@ def _closing_plain(clause: Clause, group: VerbGroup) -> Closing | None:
 
 
 def _closing_inverted(clause: Clause, group: VerbGroup) -> Closing | None:
-    """ "…, said X of Y"."""
+    """As in "…, said X of Y"."""
     tokens = clause.tokens
     if group.begin != group.verb or not edge_before(clause, group.begin):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.attribution.clause import BARE, Clause, full_quote
 from pipeline.attribution.lexicon import Form, Takes, Word
-from pipeline.attribution.phrases import subject_before
+from pipeline.attribution.subjects import subject_before
 from pipeline.attribution.verbs import VerbGroup
 
 _PRON = int(Word.PRONOUN)
@@ -47,7 +47,7 @@ def _cut(clause: Clause, group: VerbGroup, later: VerbGroup, start: int, *, subo
 
 
 def _same_source_goes_on(clause: Clause, group: VerbGroup, later: VerbGroup, *, subordinate: bool) -> bool:
-    """ "thanked them and reiterated …"; in "said that he came and saw" the second verb is content."""
+    """As in "thanked them and reiterated …"; in "said that he came and saw" the second verb is content."""
     if clause.tokens.low[later.begin - 1] == "but" and later.takes & {Takes.SPEECH, Takes.TELL, Takes.ASK}:
         return True
     if Form.PAST not in later.cue.forms or Form.PAST not in group.cue.forms:
@@ -68,10 +68,10 @@ def _at_own_subject(clause: Clause, later: VerbGroup, start: int, *, subordinate
         parts = word in _DASHES or word == ";" or (word == "," and tokens.flags[clause.lo] & _SUB)
         outside = not clause.quoted(joiner)
         return joiner if bare and parts and outside else None
-    own_he = word == "and" and tokens.low[joiner - 1] == "," and tokens.flags[source[0]] & _PRON
-    contrast = word in _CONTRAST and later.takes & (BARE | {Takes.STANCE, Takes.OPINION})
+    another = word == "and" and tokens.low[joiner - 1] == "," and (tokens.flags[source[0]] & _PRON or bare)
+    contrast = word in _CONTRAST and later.takes & (BARE | {Takes.STANCE, Takes.OPINION, Takes.INTENT})
     when = word in _WHEN and bare and not subordinate
-    return joiner if own_he or contrast or when else None
+    return joiner if another or contrast or when else None
 
 
 def _says_that(clause: Clause, group: VerbGroup) -> bool:

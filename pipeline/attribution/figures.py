@@ -21,6 +21,7 @@ _PERIOD = frozenset(
     {"last", "past", "next", "previous", "within", "first", "in", "every", "for", "after", "coming"}
 )
 _TIME_UNITS = frozenset({"hour", "minute", "day", "week", "month", "year"})
+_NO_NOUN = int(Word.AUXILIARY | Word.PRONOUN | Word.DETERMINER | Word.TIME | Word.ADVERB)
 _PLURALS = frozenset(
     {"people", "men", "women", "children", "police", "troops", "personnel", "percent", "dead"}
 )
@@ -154,7 +155,7 @@ def _qualifier(tokens: Tokens, lexicon: Lexicon, begin: int) -> tuple[str | None
 def _joined(
     tokens: Tokens, lexicon: Lexicon, number: _Number, end: int, qualifier: str | None
 ) -> tuple[_Number, int]:
-    """ "between 30 and 40", "20 to 30": one figure with two ends."""
+    """One figure with two ends: "between 30 and 40", "20 to 30"."""
     if end + 1 >= len(tokens.low) or number.high is not None:
         return number, end
     joins = tokens.low[end] == "to" or (qualifier == "between" and tokens.low[end] == "and")
@@ -173,9 +174,11 @@ def _counted(tokens: Tokens, lexicon: Lexicon, position: int) -> tuple[str | Non
     end = position
     while end < min(len(tokens.low), position + _COUNTED_WORDS):
         word, flag = tokens.low[end], tokens.flags[end]
-        if not tokens.word[end] or word in lexicon.counted_stops or word[0].isdigit():
+        if not tokens.word[end] or word[0].isdigit():
             break
-        if flag & (Word.AUXILIARY | Word.PRONOUN | Word.DETERMINER | Word.TIME) or (flag & Word.ADVERB):
+        if word in lexicon.counted_stops and not tokens.capital[end]:
+            break
+        if flag & _NO_NOUN and not tokens.capital[end]:
             break
         if end > position and (
             word.endswith(("ed", "ing")) or word in lexicon.cues or _is_plural(tokens.low[end - 1])

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from pipeline.attribution.clause import BARE, SPOKEN, Clause, full_quote, skip_addressee, skip_setting
+from pipeline.attribution.clause import (
+    ADDRESSED,
+    BARE,
+    SPOKEN,
+    Clause,
+    full_quote,
+    opens_figure,
+    skip_addressee,
+    skip_setting,
+)
 from pipeline.attribution.lexicon import Takes, Word
 from pipeline.attribution.phrases import Range, speaks
 from pipeline.attribution.verbs import VerbGroup
@@ -143,7 +152,11 @@ def _relative(clause: Clause, position: int, group: VerbGroup) -> bool:
     """A "that" of a relative clause or a pointing one: "of the plan that failed"."""
     before = position - 1
     tokens = clause.tokens
-    if not tokens.word[before] or tokens.flags[before] & (_TIME | _SETTING):
+    if (
+        not tokens.word[before]
+        or tokens.flags[before] & (_TIME | _SETTING | _ADV)
+        or tokens.low[before] in ADDRESSED
+    ):
         return False
     return not group.takes & {Takes.TELL, Takes.ASK} and not tokens.capital[before]
 
@@ -155,7 +168,12 @@ def _question_after(clause: Clause, group: VerbGroup) -> int | None:
         position += 1
     if position < clause.hi and (tokens.flags[position] & _QUESTION or tokens.low[position] == "about"):
         return position
-    if position < clause.hi and tokens.low[position] == "to" and group.cue.lemma == "ask":
+    if (
+        position < clause.hi
+        and tokens.low[position] == "to"
+        and position > group.end
+        and not tokens.flags[group.end] & _ADV
+    ):
         return group.end
     return None
 
@@ -170,11 +188,14 @@ def _bare_after(clause: Clause, group: VerbGroup) -> int | None:
             return None
     while position < clause.hi and tokens.flags[position] & _TIME and not tokens.flags[position] & _DET:
         position += 1
-    if position < clause.hi and tokens.flags[position] & _PREP:
+    figure = position < clause.hi and opens_figure(clause, position)
+    if position < clause.hi and tokens.flags[position] & _PREP and not figure:
         position = _past_setting(clause, position)
     if position >= clause.hi - 1 or not tokens.word[position]:
         return None if position >= clause.hi - 1 or not clause.quoted(position) else position
     flag = tokens.flags[position]
+    if figure:
+        return position
     if flag & (_COORD | _JOINER) or (flag & _PREP and position == group.end and not flag & _DET):
         return None
     if flag & _SUB and not flag & (_DET | _QUESTION) and tokens.low[position] != "that":

@@ -29,9 +29,10 @@ def skipped_reason(tokens: Tokens, lexicon: Lexicon, language: str | None) -> st
         for code, common in lexicon.function_words.items()
     }
     best = max(shares, key=lambda code: (shares[code], code in READ))
-    if best in READ and shares[best] >= (_SHARE if len(words) >= _SHORT else 0):
-        if shares[best] > 0 or all(word.isascii() for word in words):
+    if len(words) < _SHORT:  # too few words to judge by: English unless they speak against it
+        plain = shares[best] == 0 and all(word.isascii() for word in words)
+        if plain or (shares["en"] > 0 and shares["en"] >= shares[best] / 2):
             return None
-    if len(words) < _SHORT and shares["en"] > 0 and shares["en"] >= shares[best] / 2:
+    elif best in READ and shares[best] >= _SHARE:
         return None
     return f"language: {best}" if shares[best] >= _SHARE else "language: unknown"

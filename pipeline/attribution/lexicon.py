@@ -72,6 +72,7 @@ class Cue:
     takes: frozenset[Takes]
     particles: frozenset[str]  # prepositions after which the content comes
     tails: tuple[tuple[str, ...], ...]  # the rest of verbs of several words
+    nominal: bool  # a noun as often: "report", "claims"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,8 +91,8 @@ class Lexicon:
     name_particles: frozenset[str]
     suffixes: frozenset[str]
     media: frozenset[str]
-    withheld: tuple[str, ...]
-    carried_by: tuple[str, ...]
+    officials: frozenset[str]
+    questioners: frozenset[str]
     function_words: Mapping[str, frozenset[str]]
     numbers: Mapping[str, float]
     multipliers: Mapping[str, float]
@@ -135,8 +136,8 @@ def parse_lexicon(files: Mapping[str, str]) -> Lexicon:
         name_particles=frozenset(people["particles"]["inner"]),
         suffixes=frozenset(people["particles"]["suffixes"]),
         media=frozenset(cues["sources"]["media_words"]),
-        withheld=tuple(cues["sources"]["withheld"]),
-        carried_by=tuple(cues["sources"]["carried_by"]),
+        officials=frozenset(cues["sources"]["officials"]),
+        questioners=frozenset(cues["sources"]["questioners"]),
         function_words=MappingProxyType(
             {code: frozenset(words) for code, words in data["languages"]["function_words"].items()}
         ),
@@ -184,6 +185,7 @@ def _cues(data: Mapping[str, Any]) -> dict[str, Cue]:
                 forms=frozenset(kinds_of_form),
                 takes=frozenset(kinds),
                 particles=frozenset(data["prepositional"].get(lemma, ())),
+                nominal=form in data["not_cues"]["nouns"],
                 tails=tuple(sorted(tails.get(lemma, ()), key=len, reverse=True)),
             )
     for form in data["not_cues"]["forms"]:

@@ -106,7 +106,7 @@ def _registered(tokens: Tokens, lexicon: Lexicon, first: int, count: int) -> Nam
 
 
 def _goes_on(tokens: Tokens, end: int, count: int) -> bool:
-    """ "Damascus University" is no mention of the city."""
+    """A longer name begins here: "Damascus University" is no mention of the city."""
     return (
         end < count
         and tokens.capital[end]

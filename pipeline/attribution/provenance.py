@@ -42,7 +42,7 @@ def is_media(lexicon: Lexicon, cast: Cast, index: int) -> bool:
 
 
 def mend_citing(tokens: Tokens, lexicon: Lexicon, cast: Cast, drafts: list[Draft]) -> list[Draft]:
-    """ "X reported, citing Y" and "X quoted Y as saying": Y is the source, X whom it came through."""
+    """Of "X reported, citing Y" and "X quoted Y as saying": Y is the source, X whom it came through."""
     dropped: set[int] = set()
     for index, draft in enumerate(drafts):
         verb = tokens.low[draft.verb]

@@ -12,7 +12,9 @@ from pipeline.attribution.language import skipped_reason
 from pipeline.attribution.lexicon import Lexicon, default_lexicon
 from pipeline.attribution.names import find_names
 from pipeline.attribution.provenance import carried_by, mend_citing
-from pipeline.attribution.resolve import Resolved, Resolver, Rule
+from pipeline.attribution.resolve import resolve
+from pipeline.attribution.resolved import Resolved, Rule
+from pipeline.attribution.scene import Scene
 from pipeline.attribution.speech import read_speech
 from pipeline.attribution.tokens import Tokens, tokenise
 from pipeline.records import Actor, Attribution, AttributionKind, Figure, Mention
@@ -50,8 +52,8 @@ def read(
     names = find_names(tokens, lexicon)
     cast = Cast(tokens, lexicon, names, known=_titled(title, lexicon))
     drafts = mend_citing(tokens, lexicon, cast, drafts)
-    resolver = Resolver(tokens, lexicon, cast, published_at.date() if published_at else None)
-    attributions = _attributions(tokens, lexicon, cast, resolver, drafts)
+    scene = Scene(tokens, lexicon, cast, published_at.date() if published_at else None)
+    attributions = _attributions(scene, drafts)
     return Reading(
         attributions=attributions,
         mentions=_mentions(tokens, cast),
@@ -83,17 +85,16 @@ def _titled(title: str | None, lexicon: Lexicon) -> tuple[str, ...]:
     return tuple(n.text for n in find_names(tokens, lexicon) if n.actor is not None or len(n.words) > 1)
 
 
-def _attributions(
-    tokens: Tokens, lexicon: Lexicon, cast: Cast, resolver: Resolver, drafts: list[Draft]
-) -> tuple[Attribution, ...]:
+def _attributions(scene: Scene, drafts: list[Draft]) -> tuple[Attribution, ...]:
+    tokens = scene.tokens
     ends = [tokens.sentence_range[tokens.sentence[d.verb]][1] for d in drafts]
     resolved: list[Resolved] = []
     found: list[Attribution] = []
     for draft, end in zip(drafts, ends, strict=True):
         outer = resolved[draft.inside] if draft.inside is not None else None
-        who = resolver.resolve(draft, outer)
+        who = resolve(scene, draft, outer)
         resolved.append(who)
-        via = draft.via or carried_by(tokens, lexicon, cast, draft, end)
+        via = draft.via or carried_by(tokens, scene.lexicon, scene.cast, draft, end)
         found.append(_attribution(tokens, draft, who, via))
     return tuple(found)
 

@@ -273,7 +273,8 @@ def _first_words(actors: Iterable[Actor]) -> dict[str, int]:
             if words[0] == "the" and len(words) > 1:
                 words = words[1:]
             first = words[0].removesuffix("'s")
-            for spelling in {first, _SPELLINGS.get(first, first)}:
+            dotted = "".join(f"{letter}." for letter in first) if name.isupper() and len(first) < 4 else first
+            for spelling in {first, dotted, _SPELLINGS.get(first, first)}:
                 found[spelling] = max(found.get(spelling, 0), len(words) + 1)
     return found
 

@@ -16,9 +16,10 @@ from pipeline.text import Span, paragraphs, sentences
 # "U.S.", "Mr.", "1,200.5", "Putin’s", "al-Assad", and each punctuation mark; not "end." as one.
 _TOKEN = re.compile(
     r"(?:[A-Za-z]\.){2,}|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Capt|Sgt|Maj|Adm|Brig|Cmdr|Rev|Hon|St|Jr|Sr)\."
-    r"|[A-Z]\.(?=\s[A-Z])|\d[\d,.]*\d|\w+(?:[.'’\-]\w+)*|[^\w\s]"
+    r"|[A-Z]\.(?=\s[A-Z])|\d[\d,.]{0,30}\d(?!\w|-\w)|\w+(?:[.'’\-]\w+)*|[^\w\s]"
 )
-_MARKS = frozenset(",.;:!?…()[]–—-\"“”„‟«»‘’'`")
+# "al-Assad", "d'Orsay": capitals behind a particle; not "e-mail", "al-dente".
+_PREFIXED = re.compile(r"(?:a[dlnrstz]|ash|e[ls]|ul|bin|d|l)[-'’][A-Z]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,7 +104,8 @@ def _facts(surface: str, known: Mapping[str, int]) -> tuple[str, int, bool, bool
     flags = known.get(lower)
     if flags is None:
         flags = int(Word.ADVERB) if lower.endswith("ly") and len(lower) > 4 else 0
-    return lower, flags, surface[0].isupper(), owns, surface not in _MARKS
+    capital = surface[0].isupper() or _PREFIXED.match(surface) is not None
+    return lower, flags, capital, owns, surface[0].isalnum() or surface[0] == "_"
 
 
 def _assign(starts: list[int], spans: list[Span]) -> tuple[list[int], list[tuple[int, int]]]:

@@ -12,9 +12,14 @@ _ADV = int(Word.ADVERB)
 _PREP = int(Word.PREPOSITION)
 _DET = int(Word.DETERMINER)
 _PASSIVE = int(Word.PASSIVE)
-_TIME = int(Word.TIME)
+_LOOSE = int(Word.LOOSE)
 _ACCORDING = Cue(
-    lemma="according", forms=frozenset(), takes=frozenset({Takes.SPEECH}), particles=frozenset(), tails=()
+    lemma="according",
+    forms=frozenset(),
+    takes=frozenset({Takes.SPEECH}),
+    particles=frozenset(),
+    tails=(),
+    nominal=False,
 )
 _BEFORE_NOUN = frozenset(
     {"of", "'s", "whose", "no", "any", "per", "by", "from", "with", "without", "for", "in", "on"}
@@ -68,41 +73,17 @@ def verb_groups(tokens: Tokens, lexicon: Lexicon, lo: int, hi: int, base: int) -
 
 
 def _group(tokens: Tokens, cue: Cue, verb: int, lo: int, hi: int) -> VerbGroup | None:
-    flags, low = tokens.flags, tokens.low
-    if tokens.possessive[verb] or (
-        tokens.capital[verb] and verb > lo and tokens.word[verb - 1] and not _headline(tokens, cue, verb, hi)
-    ):
-        return None
+    """The verb group of a cue's form, unless its neighbours show it to be a noun or a part of another verb."""
+    flags = tokens.flags
     begin, auxiliary, passive = verb, False, False
     while begin > lo and flags[begin - 1] & (_AUX | _ADV) and not tokens.capital[begin - 1]:
         begin -= 1
         if flags[begin] & _AUX:
             auxiliary = True
-            if flags[begin] & _PASSIVE and Form.PAST in cue.forms and not _perfect_after(low, begin):
-                passive = True
-    if begin > lo and flags[begin - 1] & _AUX and begin - 1 == lo:
+            passive = passive or bool(flags[begin] & _PASSIVE and Form.PAST in cue.forms)
+    if begin - 1 == lo and flags[lo] & _AUX:  # "Have they said": a capital opens the sentence
         begin, auxiliary = lo, True
-    # adverbs alone before a verb belong to it only where they touch it: "once again stressed"
-    before = low[begin - 1] if begin > lo else ""
-    if before == "to" or (before and before in _BEFORE_NOUN and not auxiliary):
-        return None
-    if (
-        begin > lo
-        and flags[begin - 1] & _DET
-        and not auxiliary
-        and before not in ("some", "many", "others", "both", "all", "most", "few", "several")
-    ):
-        return None
-    if Form.PAST in cue.forms and not auxiliary and verb + 1 < hi and low[verb + 1] == "by":
-        return None  # "measures added by the council"
-    ing = Form.ING in cue.forms
-    if (
-        Form.BASE in cue.forms
-        and not auxiliary
-        and low[verb] in _NOUNS
-        and begin > lo
-        and not tokens.word[begin - 1]
-    ):
+    if _is_no_verb(tokens, cue, verb, begin, lo, hi, auxiliary=auxiliary):
         return None
     end, takes, prepositional = _tail(tokens, cue, verb, hi)
     if not takes and not prepositional:
@@ -115,8 +96,31 @@ def _group(tokens: Tokens, cue: Cue, verb: int, lo: int, hi: int) -> VerbGroup |
         takes=takes,
         prepositional=prepositional,
         passive=passive,
-        finite=not ing or auxiliary,
+        finite=Form.ING not in cue.forms or auxiliary,
     )
+
+
+def _is_no_verb(
+    tokens: Tokens, cue: Cue, verb: int, begin: int, lo: int, hi: int, *, auxiliary: bool
+) -> bool:
+    """A noun ("the claims", "of reports"), a name, an infinitive, or a participle ("added by …")."""
+    if tokens.possessive[verb]:
+        return True
+    inside = verb > lo and tokens.word[verb - 1]
+    if tokens.capital[verb] and inside and not _headline(tokens, cue, verb, hi):
+        return True
+    if begin == lo:
+        return False
+    before = tokens.low[begin - 1]
+    if before == "to":
+        return True
+    if auxiliary:
+        return False
+    if Form.PAST in cue.forms and verb + 1 < hi and tokens.low[verb + 1] == "by":
+        return True
+    if before in _BEFORE_NOUN or (tokens.flags[begin - 1] & _DET and not tokens.flags[begin - 1] & _LOOSE):
+        return True
+    return cue.nominal and Form.BASE in cue.forms and not tokens.word[begin - 1]
 
 
 def _headline(tokens: Tokens, cue: Cue, verb: int, hi: int) -> bool:
@@ -128,69 +132,6 @@ def _headline(tokens: Tokens, cue: Cue, verb: int, hi: int) -> bool:
         and verb + 1 < hi
         and tokens.capital[verb + 1]
     )
-
-
-# Base forms that are nouns more often than verbs where nothing stands before them.
-_NOUNS = frozenset(
-    {
-        "report",
-        "reports",
-        "claim",
-        "claims",
-        "call",
-        "plan",
-        "plans",
-        "vote",
-        "question",
-        "state",
-        "states",
-        "note",
-        "notes",
-        "post",
-        "study",
-        "figure",
-        "figures",
-        "hope",
-        "hopes",
-        "fear",
-        "fears",
-        "demand",
-        "demands",
-        "support",
-        "attack",
-        "back",
-        "order",
-        "estimate",
-        "estimates",
-        "value",
-        "values",
-        "find",
-        "show",
-        "shows",
-        "comment",
-        "comments",
-        "tweet",
-        "tweets",
-        "promise",
-        "pledge",
-        "offer",
-        "rule",
-        "rules",
-        "charge",
-        "charges",
-        "reason",
-        "start",
-        "close",
-        "text",
-        "message",
-        "email",
-    }
-)
-
-
-def _perfect_after(low: list[str], position: int) -> bool:
-    """Of "has been saying": the participle after "been" decides, not "has"."""
-    return low[position] == "been" and False
 
 
 def _tail(tokens: Tokens, cue: Cue, verb: int, hi: int) -> tuple[int, frozenset[Takes], bool]:

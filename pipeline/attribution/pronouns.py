@@ -1,0 +1,116 @@
+"""Whom does a pronoun stand for? By gender and place: the last speaker, or the nearest name that agrees."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+
+from pipeline.attribution.cast import Member
+from pipeline.attribution.phrases import Range
+from pipeline.attribution.resolved import Resolved, Rule
+from pipeline.attribution.scene import Scene
+from pipeline.records import SourceKind
+
+_LATELY = 60  # sources or names looked back over, at the most
+_ENOUGH = 6  # people named before who are weighed
+_SAME_PARAGRAPH = 40  # words by which a speaker of the same paragraph is nearer
+_REACH = 4  # paragraphs that a pronoun looks back over
+
+
+def self_reference(scene: Scene, outer: Resolved | None) -> Resolved:
+    """Of "I" and "we" inside a statement: whoever makes it."""
+    if outer is None or outer.name is None:
+        return scene.unresolved(SourceKind.PRONOUN)
+    return replace(outer, kind=SourceKind.PRONOUN, rule=Rule.PRONOUN_SELF)
+
+
+def third(scene: Scene, position: int, outer: Resolved | None) -> Member | None:
+    """Whoever says "he" of another: in a quotation, or in words that "X said" closes."""
+    if outer is None or outer.place is None:
+        return None
+    return outer.member if outer.place > position or scene.tokens.quote[position] >= 0 else None
+
+
+def he_or_she(
+    scene: Scene, position: int, gender: str, content: list[Range], speaker: Member | None
+) -> Resolved:
+    """The last speaker or the nearest person that agrees; the nearer of the two, speakers first.
+
+    ``content``: what the pronoun's own verb gives; ``speaker``: whoever surely is not meant.
+    """
+    options = _speakers(scene, position, gender, speaker) + _named(scene, position, gender, content, speaker)
+    if not options:
+        return scene.unresolved(SourceKind.PRONOUN)
+    _, member, rule = min(options, key=lambda option: option[0])
+    return replace(scene.of_member(member, 2, 0, 0), kind=SourceKind.PRONOUN, rule=rule)
+
+
+def _speakers(
+    scene: Scene, position: int, gender: str, speaker: Member | None
+) -> list[tuple[float, Member, Rule]]:
+    """The last person who spoke, at most two paragraphs back, if the gender agrees."""
+    here = scene.paragraph(position)
+    for place, resolved in scene.lately():
+        member, back = resolved.member, here - scene.paragraph(place)
+        if back > 2:
+            break
+        if member is None or member is speaker or place >= position or not _agrees(member, gender):
+            continue
+        return [(position - place - (0 if back else _SAME_PARAGRAPH), member, Rule.PRONOUN_SPEAKER)]
+    return []
+
+
+def _named(
+    scene: Scene, position: int, gender: str, content: list[Range], speaker: Member | None
+) -> list[tuple[float, Member, Rule]]:
+    """People named before, each with what speaks against it: distance, a possessive, an unknown gender."""
+    tokens, here = scene.tokens, scene.paragraph(position)
+    options: list[tuple[float, Member, Rule]] = []
+    for index in islice(scene.cast.before(position - 1), _LATELY):
+        name, member = scene.cast.names[index], scene.cast.member_at[index]
+        back = here - scene.paragraph(name.first)
+        if back > _REACH or len(options) > _ENOUGH:
+            break
+        if member is speaker or not _agrees(member, gender):
+            continue
+        if tokens.quote[name.first] not in (-1, tokens.quote[position]):
+            continue
+        if any(first <= name.first < end for first, end in content[:2]):
+            continue  # who speaks of somebody by name is somebody else
+        cost = position - name.first + (20 if back else 0) - (25 if _opens_sentence(scene, name.whole) else 0)
+        cost += (10 if member.gender is None else 0) + (15 if tokens.possessive[name.end - 1] else 0)
+        options.append((cost, member, Rule.PRONOUN_NEAREST))
+    return options
+
+
+def _agrees(member: Member, gender: str) -> bool:
+    return member.person and member.gender in (None, gender)
+
+
+def _opens_sentence(scene: Scene, position: int) -> bool:
+    return position == 0 or scene.tokens.sentence[position] != scene.tokens.sentence[position - 1]
+
+
+def relative(scene: Scene, position: int) -> Resolved:
+    """Of "X, who said": the name right before, or the one its phrase is about."""
+    for index in scene.cast.before(position - 1):
+        name, member = scene.cast.names[index], scene.cast.member_at[index]
+        if position - name.end > 12 or scene.tokens.sentence[name.first] != scene.tokens.sentence[position]:
+            break
+        if member.person:
+            return replace(scene.of_member(member, 2, 0, 0), kind=SourceKind.PRONOUN, rule=Rule.RELATIVE)
+    return scene.unresolved(SourceKind.PRONOUN)
+
+
+def it_or_they(scene: Scene, position: int, word: str) -> Resolved:
+    """Of "it": the last body that spoke, close before; of "they", only where one spoke as many."""
+    here = scene.paragraph(position)
+    for place, resolved in scene.lately():
+        if place >= position or here - scene.paragraph(place) > 1:
+            break
+        if resolved.kind in (SourceKind.ORGANISATION, SourceKind.OUTLET) and resolved.name is not None:
+            if word.startswith("they") and resolved.actor is None:
+                break
+            return replace(resolved, kind=SourceKind.PRONOUN, rule=Rule.PRONOUN_SPEAKER)
+        break
+    return scene.unresolved(SourceKind.PRONOUN)

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.attribution import attribute, read
+
+_FRENCH = (
+    "La ministre a déclaré mardi que le pont serait ouvert dans les prochains jours. « Nous avons tout fait », "
+    "a-t-elle dit devant les députés, selon un communiqué publié par son cabinet."
+)
+_GERMAN = (
+    "Die Ministerin sagte am Dienstag, dass die Brücke in den nächsten Tagen für den Verkehr geöffnet wird."
+)
+_RUSSIAN = "Министр заявил во вторник, что мост откроют в ближайшие дни, и добавил, что работы не остановят."
+_SPANISH = "El ministro dijo el martes que el puente se abrirá en los próximos días para todos los vecinos."
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [(_FRENCH, "fr"), (_GERMAN, "de"), (_RUSSIAN, "ru"), (_SPANISH, "es")]
+)
+def test_text_in_another_language_yields_a_reason_and_no_guess(text: str, code: str) -> None:
+    reading = read(text)
+    assert reading.attributions == ()
+    assert reading.skipped_reason == f"language: {code}"
+
+
+def test_the_language_that_the_article_gives_is_believed() -> None:
+    assert read("The minister said that it rained.", language="pl").skipped_reason == "language: pl"
+    assert read("The minister said that it rained.", language="en-GB").skipped_reason is None
+
+
+@pytest.mark.parametrize("text", ["Oldane said so twice.", "Ilse Brandvik: rain", "", "   \n"])
+def test_a_few_words_are_english_unless_they_speak_against_it(text: str) -> None:
+    assert read(text).skipped_reason is None
+
+
+def test_an_english_sentence_is_read() -> None:
+    assert len(attribute("Oldane said that the bridge was open.")) == 1
