@@ -7,7 +7,7 @@ nor a collecting task for the warehouse.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -55,6 +55,7 @@ class Settings:
     allow: tuple[str, ...] = ()  # networks of one's own that may be reached, as "10.0.0.0/8"
     # The variables of `pipeline.adapters.access`: secrets, so they are never printed.
     access: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    archive: str | None = None  # a bucket's address, as "s3://news/archive"; None: a folder of the data
 
 
 def settings(
@@ -77,6 +78,7 @@ def settings(
         user_agent=environ.get("WIREWATCH_USER_AGENT") or identity,
         allow=tuple(environ.get("WIREWATCH_ALLOW_NETWORKS", "").replace(",", " ").split()),
         access=tuple(sorted(item for item in environ.items() if item[0].startswith("WIREWATCH_OUTLET_"))),
+        archive=environ.get("WIREWATCH_ARCHIVE") or None,
         offline=offline or environ.get("WIREWATCH_OFFLINE", "").lower() in ("1", "true", "yes"),
     )
 
@@ -126,9 +128,11 @@ class Pipeline:
 
     @cached_property
     def archive(self) -> WarcArchive:
+        from pipeline.adapters.storage import storage_at
         from pipeline.adapters.warc import WarcArchive
 
-        return WarcArchive(self.settings.data / "archive")
+        place = self.settings.archive or str(self.settings.data / "archive")
+        return WarcArchive(storage_at(place, self.settings.data / "drafts"))
 
     @cached_property
     def batches(self) -> Batches:
@@ -297,6 +301,18 @@ class Pipeline:
             archive=self.archive,
             every_host=every_host,
         )
+
+    def archive_damages(self) -> Iterator[str]:
+        """One sentence for each capture that is missing or not what was captured; reads all of the archive."""
+        from pipeline.adapters.retention import damages
+
+        return damages(self.archive)
+
+    def drop_captures(self, *, older_than: timedelta) -> tuple[str, ...]:
+        """The archive's files of intervals that ended so long ago, which are gone now."""
+        from pipeline.adapters.retention import drop_before
+
+        return drop_before(self.archive, self.clock.now() - older_than)
 
     # ---- the answers -----------------------------------------------------------------------------
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from pipeline.cli.context import CatalogOption, DataOption, ExitCode, pipeline
+from pipeline.cli.context import CatalogOption, DataOption, ExitCode, pipeline, say
 from pipeline.errors import WirewatchError
 from pipeline.wiring import Pipeline
 
@@ -27,12 +29,29 @@ def register(app: typer.Typer) -> None:
     app.command(rich_help_panel="The catalogue")(doctor)
 
 
-def doctor(data: DataOption = None, catalog: CatalogOption = None) -> None:
+def doctor(
+    digests: Annotated[
+        bool, typer.Option("--digests", help="Read every archived capture, and compare it with its digest.")
+    ] = False,
+    drop_older_than: Annotated[
+        int | None,
+        typer.Option(
+            "--drop-older-than",
+            min=1,
+            metavar="DAYS",
+            help="First remove captures that were collected longer ago; the warehouse keeps what it has of them.",
+        ),
+    ] = None,
+    data: DataOption = None,
+    catalog: CatalogOption = None,
+) -> None:
     """Say what is configured, present, stale or broken, and what to do next."""
     work = pipeline(data, catalog)
-    diagnoses = [
-        diagnosis for look in (_catalogue, _identity, _archive, _warehouse) for diagnosis in _safe(look, work)
-    ]
+    if drop_older_than is not None:
+        dropped = work.drop_captures(older_than=timedelta(days=drop_older_than))
+        say(f"removed {len(dropped)} files of captures older than {drop_older_than} days")
+    looks = (_catalogue, _identity, _archive, *((_digests,) if digests else ()), _warehouse)
+    diagnoses = [diagnosis for look in looks for diagnosis in _safe(look, work)]
     console = Console()
     for one in diagnoses:
         console.print(
@@ -82,9 +101,18 @@ def _identity(work: Pipeline) -> Iterator[Diagnosis]:
 
 def _archive(work: Pipeline) -> Iterator[Diagnosis]:
     kept = [outlet.outlet_id for outlet in work.catalog.outlets if work.archive.newest(outlet.outlet_id)]
+    yield Diagnosis("archive", True, f"{len(kept)} outlets have archived pages in {work.archive.storage}")
+
+
+def _digests(work: Pipeline) -> Iterator[Diagnosis]:
+    damages = list(work.archive_damages())
     yield Diagnosis(
-        "archive", True, f"{len(kept)} outlets have archived pages in {work.settings.data / 'archive'}"
+        "digests",
+        not damages,
+        f"{len(damages)} damaged" if damages else "every capture is as it was captured",
     )
+    for sentence in damages:
+        yield Diagnosis("damaged", False, sentence, "restore the file from a backup of the archive")
 
 
 def _warehouse(work: Pipeline) -> Iterator[Diagnosis]:
