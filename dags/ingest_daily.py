@@ -53,7 +53,6 @@ def ingest_daily() -> None:
             stage=stages.collect,
             arguments={"outlet_id": outlet_id},
             map_index_template="{{ task.arguments.outlet_id }}",
-            outlets=[ARCHIVE],
         )
         process = StageOperator(
             task_id="process",
@@ -71,6 +70,7 @@ def ingest_daily() -> None:
         arguments={"outlet_ids": plan.output},
         pool=WRITER_POOL,
         trigger_rule=TriggerRule.ALL_DONE,
+        inlets=[ARCHIVE],
     )
     check = StageOperator(task_id="check", stage=stages.check, pool=WRITER_POOL)
     publish = StageOperator(task_id="publish", stage=stages.publish, pool=WRITER_POOL, outlets=[WAREHOUSE])

@@ -152,9 +152,12 @@ def account_for_losses(
 
 
 def trend_names(pipeline: Pipeline, _run: TaskRun) -> list[str]:
-    """Which trends there are to answer: a file each in sql/trends."""
-    names = [info.name for info in pipeline.reader.trends()]
+    """Which trends can be answered unasked: those of sql/trends whose parameters all have defaults."""
+    trends = pipeline.reader.trends()
+    names = [info.name for info in trends if all(param.default is not None for param in info.params)]
     log.info("%s: %s", plural(len(names), "trend"), ", ".join(names))
+    if asking := sorted({info.name for info in trends} - set(names)):
+        log.info("To be asked with a parameter, and left out here: %s", ", ".join(asking))
     return names
 
 

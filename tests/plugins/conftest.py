@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.adapters.named_sql import Param
 from pipeline.adapters.reader import TrendInfo
 from pipeline.adapters.tables import Table
 from pipeline.errors import WarehouseError
@@ -41,6 +42,7 @@ class Line:
     findings: tuple[Finding, ...] = ()
     lost: tuple[str, ...] = ()
     gaps: bool = False
+    asking: tuple[str, ...] = ()  # trends with a parameter that must be given
     broken: Exception | None = None
     published: int = 0
     loads: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
@@ -131,15 +133,20 @@ class Line:
         return self.lost
 
     def trends(self) -> tuple[TrendInfo, ...]:
-        return (
+        start, source = (
+            Param(name="start", kind="date", default="last - 13"),
+            Param(name="source", kind="varchar"),
+        )
+        return tuple(
             TrendInfo(
-                name="collecting",
-                title="Collecting by day",
+                name=name,
+                title=name,
                 question="What did each day find?",
                 grain="a day",
-                params=(),
+                params=params,
                 method="",
-            ),
+            )
+            for name, params in (("collecting", (start,)), *((name, (source,)) for name in self.asking))
         )
 
     def trend(self, _name: str, **_given: Any) -> Table:

@@ -136,6 +136,13 @@ def test_a_trend_is_kept_as_a_file_that_spreadsheets_do_not_run(line: Any) -> No
         assert list(csv.reader(stream)) == [["name"], ["'=cmd()"], ["Peskov"]]
 
 
+def test_a_trend_that_must_be_asked_with_a_parameter_is_not_answered_unasked(line: Any, caplog: Any) -> None:
+    caplog.set_level(logging.INFO)
+    line.asking = ("source_timeline",)
+    assert stages.trend_names(line, run_of()) == ["collecting"]
+    assert "left out here: source_timeline" in caplog.text
+
+
 def test_reprocessing_shows_what_changed(line: Any, caplog: Any) -> None:
     caplog.set_level(logging.INFO)
     before = {**stages.count_before(line, run_of()), "articles": 4}

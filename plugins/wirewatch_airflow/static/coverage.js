@@ -84,6 +84,7 @@
     const box = useRef(null);
     const dark = useDark();
     const [error, setError] = useState(null);
+    const [drawn, setDrawn] = useState(false);
     useEffect(() => {
       let gone = false;
       const ink = dark ? "#cbd5e0" : "#2d3748";
@@ -102,8 +103,11 @@
         yaxis: { ...lines, ...layout?.yaxis },
       };
       loadPlotly().then(
-        (library) =>
-          gone || library.react(box.current, traces, whole, { displayModeBar: false, responsive: true }),
+        (library) => {
+          if (gone) return;
+          library.react(box.current, traces, whole, { displayModeBar: false, responsive: true });
+          setDrawn(true);
+        },
         (problem) => gone || setError(problem.message),
       );
       return () => {
@@ -119,19 +123,23 @@
         globalThis.Plotly?.purge(element);
       };
     }, []);
-    return h(Box, { role: "img", "aria-label": label, minW: 0 }, error && h(Notice, { status: "error", text: error }),
+    return h(Box, { role: "img", "aria-label": label, minW: 0 }, 
+      error ? h(Notice, { status: "error", text: error }) : !drawn && h(Loading, null),
       h("div", { ref: box, style: { width: "100%", minHeight: height } }));
   };
 
   const Notice = ({ status, text }) =>
     h(Alert.Root, { status, my: 2 }, h(Alert.Indicator), h(Alert.Content, null, h(Alert.Description, null, text)));
 
+  const Loading = () =>
+    h(Flex, { align: "center", gap: 2, py: 8, role: "status" }, h(Spinner, { size: "sm" }), "Loading…");
+
   const Panel = ({ title, question, state, empty, children }) =>
     h(Box, { as: "section", borderWidth: "1px", borderRadius: "md", p: 4, minW: 0, bg: "bg.panel" },
       h(Heading, { as: "h2", size: "md" }, title),
       h(Text, { color: "fg.muted", fontSize: "sm", mb: 2 }, question),
       state.loading
-        ? h(Flex, { align: "center", gap: 2, minH: "10rem", role: "status" }, h(Spinner, { size: "sm" }), "Loading…")
+        ? h(Loading, null)
         : state.error
           ? h(Notice, { status: "error", text: state.error })
           : state.rows.length === 0
@@ -197,12 +205,12 @@
 
   const Table = ({ rows }) =>
     h(Box, { overflowX: "auto" },
-      h("table", { style: { width: "100%", borderCollapse: "collapse", fontSize: "0.875rem" } },
+      h("table", { style: { width: "100%", borderCollapse: "collapse", fontSize: isNarrow() ? "0.75rem" : "0.875rem" } },
         h("thead", null, h("tr", null, h("th", { scope: "col", style: { textAlign: "left" } }, "Day"),
-          COUNTS.map(([key, name, meaning]) => h("th", { key, scope: "col", title: meaning, style: { textAlign: "right", padding: "0.25rem 0 0.25rem 0.5rem" } }, name)))),
+          COUNTS.map(([key, name, meaning]) => h("th", { key, scope: "col", title: meaning, style: { textAlign: "right", padding: "0.25rem 0 0.25rem 0.3rem" } }, name)))),
         h("tbody", null, [...rows].reverse().map((row) =>
           h("tr", { key: row.day }, h("th", { scope: "row", style: { textAlign: "left", fontWeight: "normal", whiteSpace: "nowrap" } }, isNarrow() ? row.day.slice(5) : row.day),
-            COUNTS.map(([key]) => h("td", { key, style: { textAlign: "right", padding: "0.25rem 0 0.25rem 0.5rem" } },
+            COUNTS.map(([key]) => h("td", { key, style: { textAlign: "right", padding: "0.25rem 0 0.25rem 0.3rem" } },
               h(Text, { as: "span", color: key === "gaps" && row[key] ? "fg.error" : undefined }, number(row[key])))))))));
 
   const Field = ({ label, value, onChange }) =>
