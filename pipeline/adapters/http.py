@@ -136,20 +136,24 @@ class HttpTransport:
         raise RefusedError(url, Reason.REDIRECTS, f"more than {self._max_redirects}")
 
     def _asked(self, target: str, validators: Validators | None, jar: RequestsCookieJar) -> requests.Response:
-        request = requests.Request("GET", target, headers=self._headers).prepare()
+        request = requests.PreparedRequest()
+        request.prepare_method("GET")
+        request.prepare_url(target, None)
+        request.prepare_headers(self._headers)
         if validators is not None and validators.etag:
             request.headers["If-None-Match"] = validators.etag
         if validators is not None and validators.last_modified:
             request.headers["If-Modified-Since"] = validators.last_modified
         access = self._access(target)  # by the address asked now: what is for one outlet follows no redirect
         request.headers.update(access.headers)
-        cookies = get_cookie_header(jar, request)  # type: ignore[no-untyped-call]
+        cookies = get_cookie_header(jar, request) if len(jar) else ""  # type: ignore[no-untyped-call]
         given = "; ".join(f"{name}={value}" for name, value in access.cookies.items())
         if cookies or given:
             request.headers["Cookie"] = "; ".join(filter(None, (given, cookies)))
         proxies = None if access.proxy is None else dict.fromkeys(("http", "https"), access.proxy)
         answer = self._adapter.send(request, stream=True, timeout=self._timeouts, proxies=proxies)
-        extract_cookies_to_jar(jar, request, answer.raw)  # type: ignore[no-untyped-call]
+        if "Set-Cookie" in answer.headers:
+            extract_cookies_to_jar(jar, request, answer.raw)  # type: ignore[no-untyped-call]
         return answer
 
     def _read(

@@ -12,7 +12,7 @@ facts as (
         interval_start as at_start,
         found,
         new,
-        1 as readings,
+        case when status <> 'not_due' then 1 end as readings,
         (status in ('ok', 'unchanged', 'empty'))::integer as good_readings
     from readings
     union all by name
