@@ -14,6 +14,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -172,7 +173,7 @@ class WarcWriter:
         stream.truncate(_whole_bytes(stream))
         stream.seek(0, os.SEEK_END)
         self._warc = WARCWriter(stream, gzip=True, warc_version="1.1")
-        held = tuple(captures(part)) if stream.tell() else ()
+        held = tuple(_bodiless(captures(part))) if stream.tell() else ()
         self._origins = None if origins is None else origins | dict(_origins_of(_lines(held, name)))
         # What the file held already: captures of a killed run, or of a committed one that is added to.
         self.adopted = tuple(
@@ -225,6 +226,11 @@ class WarcWriter:
             warc_offset=offset,
             content_type=response.header("Content-Type"),
         )
+
+
+def _bodiless(held: Iterator[Placed]) -> Iterator[Placed]:
+    """Without the bodies, so that a file larger than memory can be added to."""
+    return (replace(placed, response=replace(placed.response, body=b"")) for placed in held)
 
 
 def _name(outlet_id: str, interval: Interval, ending: str) -> str:
