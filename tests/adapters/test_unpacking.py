@@ -40,7 +40,8 @@ def test_packing_and_unpacking_in_any_pieces_gives_the_same(body: bytes, names: 
         size = 4096
     chunks = list(unpacked(pieces(packed, size), ", ".join(names)))
     assert b"".join(chunks) == body
-    assert max(map(len, chunks), default=0) <= 65_536
+    # Brotli takes its limit as advice.
+    assert max(map(len, chunks), default=0) <= 4 * 65_536
 
 
 @pytest.mark.parametrize("name", ["gzip", "deflate", "br"])
