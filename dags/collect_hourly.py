@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from airflow.sdk import CronDataIntervalTimetable, TriggerRule, dag, task_group
+
 from wirewatch_airflow import stages
 from wirewatch_airflow.defaults import ARCHIVE, DEFAULT_ARGS
 from wirewatch_airflow.operators import StageOperator

@@ -19,6 +19,7 @@ nothing else. Only recent days are asked of the network: an older one comes from
 from datetime import datetime, timedelta
 
 from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, dag, task_group
+
 from wirewatch_airflow import stages
 from wirewatch_airflow.defaults import ARCHIVE, DEFAULT_ARGS, WAREHOUSE, WRITER_POOL
 from wirewatch_airflow.operators import StageOperator

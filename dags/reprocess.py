@@ -9,6 +9,7 @@ archive holds; the network is never asked. `compare` shows how the published cou
 from datetime import datetime, timedelta
 
 from airflow.sdk import Param, TriggerRule, dag
+
 from wirewatch_airflow import stages
 from wirewatch_airflow.defaults import DEFAULT_ARGS, WAREHOUSE, WRITER_POOL
 from wirewatch_airflow.operators import StageOperator

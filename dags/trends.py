@@ -9,6 +9,7 @@ or the Coverage page.
 from datetime import datetime, timedelta
 
 from airflow.sdk import dag
+
 from wirewatch_airflow import stages
 from wirewatch_airflow.defaults import DEFAULT_ARGS, TRENDS, WAREHOUSE
 from wirewatch_airflow.operators import StageOperator

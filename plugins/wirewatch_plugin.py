@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
+
 from wirewatch_airflow.paths import STATIC_URL, URL_PREFIX
 
 

@@ -86,6 +86,7 @@ def prepare(home: Path) -> None:
         return
     from airflow.models.pool import Pool
     from airflow.utils.db import initdb
+
     from wirewatch_airflow.defaults import WRITER_POOL
 
     logging.getLogger("alembic").setLevel(logging.WARNING)

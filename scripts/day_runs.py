@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 WORKERS = 4  # at most
+SENTENCE = "Engineers said on Friday that the road to the old town would be open again within a week."
 QUEUE_PAUSE_SECONDS = 0.2  # while a task waits for its retry
 
 
@@ -129,8 +130,14 @@ def _preload() -> None:
     from airflow.api_fastapi.execution_api import app
     from airflow.sdk.execution_time.supervisor import in_process_api_server
     from fastapi import FastAPI
+    from wirewatch_airflow.operators import pipeline_of_the_environment
 
-    import pipeline.wiring  # noqa: F401
+    import pipeline.stages.process  # noqa: F401
+    from pipeline.extract.language import language_of
+
+    # Word lists and the model of languages: read once, shared by the workers.
+    line = pipeline_of_the_environment()
+    _ = line.catalog, line.lexicon, language_of(SENTENCE)
 
     class NewestOnly(FastAPI):
         """Airflow's task API without its older versions: we are its one client and speak the newest."""

@@ -17,14 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import airflow_home
-
 from pipeline.errors import WirewatchError
 from pipeline.interval import Interval
 
 if TYPE_CHECKING:
-    from day_runs import RunResult
     from rich.console import Console
 
+    from day_runs import RunResult
     from pipeline.adapters.tables import Table
     from pipeline.wiring import Pipeline
 
@@ -176,4 +175,7 @@ def show_next(console: Console, home: Path, seconds: float, *, all_expected: boo
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except WirewatchError as mistake:  # its text says what to do
+        sys.exit(f"{mistake}")

@@ -26,7 +26,6 @@ sys.path[:0] = [
 ]
 
 from extraction import Page, body_scores, read_corpus, shingles, tokens  # noqa: E402
-
 from pipeline.extract.blocks import Block  # noqa: E402
 from pipeline.extract.body import Candidates, candidates  # noqa: E402
 from pipeline.extract.features import SIZES, Bits, Row  # noqa: E402

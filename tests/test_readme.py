@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import readme_outputs
 
+import readme_outputs
 from pipeline.interval import Interval
 from pipeline.wiring import Pipeline, settings
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import torch
-from model import InUse, base_folder, fresh
 from tokenizers import Tokenizer
 
 from data import Row, load, split
+from model import InUse, base_folder, fresh
 from pipeline.attribution.tagger.decode import DEFAULT, Found, Settings, Stretch, decode
 from pipeline.attribution.tagger.network import open_network, reading
 from pipeline.attribution.tagger.pointers import Integers

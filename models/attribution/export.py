@@ -12,11 +12,11 @@ import tempfile
 from pathlib import Path
 
 import torch
-from evaluate import measure, network, scored, table
-from model import InUse, fresh
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from data import load, split
+from evaluate import measure, network, scored, table
+from model import InUse, fresh
 from pipeline.attribution.tagger.network import OUTPUTS
 
 _LOSS_ALLOWED = 0.005

@@ -15,12 +15,12 @@ from pathlib import Path
 from random import Random
 
 import torch
-from model import Network, base_folder, fresh
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from data import IGNORED, Batch, Lesson, epoch, lessons, load, split
+from model import Network, base_folder, fresh
 from pipeline.attribution.tagger.decode import ROLES, TAGS
 from pipeline.attribution.tagger.windows import frame_of
 

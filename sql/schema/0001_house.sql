@@ -60,7 +60,7 @@ create table readings (
     outlet_id varchar,              -- in outlets
     url varchar,                    -- that was asked
     "at" timestamptz,               -- when
-    status varchar,                 -- ok, unchanged, empty, malformed, not_a_feed, http_error, unreachable, refused, oversize, not_archived
+    status varchar,                 -- ok, unchanged, empty, malformed, not_a_feed, http_error, unreachable, refused, oversize, not_archived, not_due, disabled
     found bigint,                   -- distinct URLs among its entries
     new bigint,                     -- fetched and archived now
     seen bigint,                    -- archived before, or through another feed of the run

@@ -66,6 +66,7 @@ def test_mapped_tasks_are_named_by_what_they_are_mapped_over(bag: Any) -> None:
 
 def test_whatever_writes_the_warehouse_does_so_through_the_pool_of_one(bag: Any) -> None:
     from airflow.models.pool import Pool
+
     from wirewatch_airflow.defaults import WRITER_POOL
 
     pool = Pool.get_pool(WRITER_POOL)

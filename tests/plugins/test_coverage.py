@@ -91,9 +91,9 @@ def ask(airflow: Path, line: Any) -> Any:
     assert airflow.is_dir()
     from fastapi import FastAPI
     from fastapi.testclient import TestClient
-    from wirewatch_airflow.coverage import _refusal, _router
 
     from pipeline.errors import WirewatchError
+    from wirewatch_airflow.coverage import _refusal, _router
 
     app = FastAPI()
     app.include_router(_router(lambda: line))

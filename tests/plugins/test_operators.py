@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wirewatch_airflow.defaults import RETRY_POLICY
-from wirewatch_airflow.operators import StageOperator, interval_of, last_whole
 
 from pipeline.errors import CatalogError, TransientError, WarehouseBusyError
 from pipeline.interval import DAY, HOUR, Interval
+from wirewatch_airflow.defaults import RETRY_POLICY
+from wirewatch_airflow.operators import StageOperator, interval_of, last_whole
 
 DAY_27 = Interval.of_day(date(2016, 3, 27))
 

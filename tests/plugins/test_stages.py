@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from wirewatch_airflow import stages
-from wirewatch_airflow.stages import RunError, TaskRun
 
 from pipeline.errors import WarehouseError
 from pipeline.interval import Interval
 from pipeline.protocols import Finding
+from wirewatch_airflow import stages
+from wirewatch_airflow.stages import RunError, TaskRun
 
 DAY = Interval.of_day(date(2016, 3, 27))
 

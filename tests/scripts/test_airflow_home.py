@@ -5,8 +5,9 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-import airflow_home
 import pytest
+
+import airflow_home
 
 
 def test_what_the_caller_has_set_wins(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import urllib.request
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
+
 import up
 
 ROOT = Path(__file__).resolve().parents[2]
