@@ -130,10 +130,10 @@ def _preload() -> None:
     from airflow.api_fastapi.execution_api import app
     from airflow.sdk.execution_time.supervisor import in_process_api_server
     from fastapi import FastAPI
-    from wirewatch_airflow.operators import pipeline_of_the_environment
 
     import pipeline.stages.process  # noqa: F401
     from pipeline.extract.language import language_of
+    from wirewatch_airflow.operators import pipeline_of_the_environment
 
     # Word lists and the model of languages: read once, shared by the workers.
     line = pipeline_of_the_environment()
