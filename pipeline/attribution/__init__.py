@@ -1,7 +1,8 @@
 """Who says what in an article? Sources, cues and contents with their evidence, and who is meant.
 
 A rule engine: word lists in ``catalog/`` and patterns here, no parser and no model. One reading goes
-``tokens`` → ``speech`` (sentences by ``clauses``) → ``names`` and ``cast`` → ``resolve`` → ``figures``.
+``tokens`` → ``speech`` (sentence by sentence, ``clauses``) → ``names`` and ``cast`` → ``resolve`` →
+``figures``; a text in another language ends at ``language``.
 """
 
 from pipeline.attribution.jsonform import to_json

@@ -14,6 +14,7 @@ from pipeline.records import Actor, ActorKind, MentionKind
 
 _ROLE = int(Word.ROLE)
 _TITLE = int(Word.TITLE)
+_NO_APPOSITION = int(Word.AUXILIARY | Word.PRONOUN)
 _BEFORE = 8  # words of an office before a name
 _AFTER = 14  # words of an apposition after it
 
@@ -58,7 +59,7 @@ class Cast:
         for name in full:
             member = self._member(name)
             if member.person or member.kind is None:
-                surname = _surname(member.words)
+                surname = self._surname(member.words)
                 if member not in self.by_surname.setdefault(surname, []):
                     self.by_surname[surname].append(member)
         for surface in known:
@@ -78,8 +79,8 @@ class Cast:
             first=0, end=0, text=surface, words=words, kind=MentionKind.PERSON if actor else None, actor=actor,
             gender=None, titled=False, whole=0,
         )  # fmt: skip
-        if not self.by_surname.get(_surname(words)):
-            self.by_surname[_surname(words)] = [self._member(name)]
+        if not self.by_surname.get(self._surname(words)):
+            self.by_surname[self._surname(words)] = [self._member(name)]
 
     def _member(self, name: Name) -> Member:
         key = name.actor.source_id if name.actor is not None else " ".join(name.words)
@@ -103,7 +104,7 @@ class Cast:
     def _member_of(self, name: Name) -> Member:
         """A full name's own member; a surname's is that of the full name it closes."""
         if name.actor is not None or len(name.words) > 1:
-            longer = self.by_surname.get(_surname(name.words), ())
+            longer = self.by_surname.get(self._surname(name.words), ())
             if name.actor is None and name.kind is not MentionKind.ORGANISATION:
                 for member in longer:  # "Judge Mira Oldane" and "Mira Oldane", "J. Smith" and "John A. Smith"
                     if member.words != name.words and _same_person(member.words, name.words):
@@ -115,6 +116,11 @@ class Cast:
         if options:
             return self._merged(options[0], name)
         return self._member(name)
+
+    def _surname(self, words: tuple[str, ...]) -> str:
+        """The last word, before a "Jr"."""
+        last = words[-1]
+        return words[-2] if last in self.lexicon.suffixes and len(words) > 1 else last
 
     def _merged(self, member: Member, name: Name) -> Member:
         member.gender = member.gender or name.gender
@@ -163,12 +169,12 @@ class Cast:
         for position in range(name.end + 1, min(len(tokens.low), name.end + 1 + _AFTER)):
             if not tokens.word[position]:
                 break
-            if tokens.flags[position] & (int(Word.AUXILIARY) | int(Word.RELATIVE)):
+            if tokens.flags[position] & int(Word.RELATIVE):
                 break
-            if tokens.flags[position] & int(Word.PRONOUN):
+            if tokens.flags[position] & _NO_APPOSITION:
                 return frozenset()
             if tokens.low[position] in self.lexicon.cues and not tokens.flags[position] & _ROLE:
-                break
+                return frozenset()  # ", the spokeswoman said": a clause of its own
             found.append(tokens.low[position])
         return _office(found, self.lexicon)
 
@@ -196,11 +202,6 @@ def _office(found: list[str], lexicon: Lexicon) -> frozenset[str]:
     if any(lexicon.words.get(w, 0) & _ROLE for w in words):
         return words
     return frozenset()
-
-
-def _surname(words: tuple[str, ...]) -> str:
-    last = words[-1]
-    return words[-2] if last in ("jr", "sr", "ii", "iii", "iv") and len(words) > 1 else last
 
 
 def _same_person(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

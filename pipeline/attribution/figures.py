@@ -132,6 +132,8 @@ def _currency(tokens: Tokens, lexicon: Lexicon, first: int) -> str | None:
 
 def _unit(tokens: Tokens, lexicon: Lexicon, position: int) -> tuple[str | None, int]:
     for length in (2, 1):
+        if position + length > len(tokens.low):
+            continue
         words = " ".join(tokens.low[position : position + length])
         unit = lexicon.units.get(words)
         if unit is not None:
@@ -187,9 +189,15 @@ def _counted(tokens: Tokens, lexicon: Lexicon, position: int) -> tuple[str | Non
         if end > position and tokens.sentence[end] != tokens.sentence[end - 1]:
             break
         end += 1
-    if end == position:
+    if end == position or _names_place(tokens, position, end):
         return None, position
     return " ".join(tokens.surface(position, end).split()), end
+
+
+def _names_place(tokens: Tokens, position: int, end: int) -> bool:
+    """An address, as in "9501 Quay Street"; "2.7 million Syrians" are counted."""
+    last = end - 1
+    return tokens.capital[last] and not (tokens.low[last].endswith("s") and end - position < 3)
 
 
 def _is_plural(words: str) -> bool:

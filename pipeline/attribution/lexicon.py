@@ -85,11 +85,9 @@ class Lexicon:
     female: frozenset[str]
     titles: Mapping[str, str | None]  # title → gender
     role_gender: Mapping[str, str]
-    plural: frozenset[str]
     qualifiers: frozenset[str]
     personal_particles: frozenset[str]
-    name_particles: frozenset[str]
-    suffixes: frozenset[str]
+    suffixes: frozenset[str]  # "Jr" after a surname
     media: frozenset[str]
     officials: frozenset[str]
     questioners: frozenset[str]
@@ -130,10 +128,8 @@ def parse_lexicon(files: Mapping[str, str]) -> Lexicon:
         role_gender=MappingProxyType(
             dict.fromkeys(people["roles"]["male"], "m") | dict.fromkeys(people["roles"]["female"], "f")
         ),
-        plural=frozenset(people["institutions"]["plural"]),
         qualifiers=frozenset(people["roles"]["qualifiers"]),
         personal_particles=frozenset(people["particles"]["personal"]),
-        name_particles=frozenset(people["particles"]["inner"]),
         suffixes=frozenset(people["particles"]["suffixes"]),
         media=frozenset(cues["sources"]["media_words"]),
         officials=frozenset(cues["sources"]["officials"]),

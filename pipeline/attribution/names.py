@@ -73,7 +73,34 @@ def find_names(tokens: Tokens, lexicon: Lexicon) -> list[Name]:
         if name is not None:
             names.append(name)
         position = max(end, position + 1)
-    return names
+    return _without_openers(tokens, lexicon, names)
+
+
+def _without_openers(tokens: Tokens, lexicon: Lexicon, names: list[Name]) -> list[Name]:
+    """Leaves out single words capitalised only because they open a sentence: "Pensions were paid"."""
+    plain = {low for low, capital in zip(tokens.low, tokens.capital, strict=True) if not capital}
+    inside = {
+        w for name in names for w in name.words if len(name.words) > 1 or not _opens(tokens, name.first)
+    }
+    return [name for name in names if _is_name(tokens, lexicon, name, plain, inside)]
+
+
+def _is_name(tokens: Tokens, lexicon: Lexicon, name: Name, plain: set[str], inside: set[str]) -> bool:
+    """A single word at a sentence's start is one if it stands elsewhere as one, or a verb follows it."""
+    if len(name.words) > 1 or name.kind is not None or not _opens(tokens, name.whole):
+        return True
+    if name.words[0] in plain:
+        return False
+    follows = tokens.low[name.end] if name.end < len(tokens.low) else ""
+    return name.words[0] in inside or follows in lexicon.cues
+
+
+def _opens(tokens: Tokens, position: int) -> bool:
+    return (
+        position == 0
+        or tokens.sentence[position] != tokens.sentence[position - 1]
+        or not tokens.word[position - 1]
+    )
 
 
 def _headlines(tokens: Tokens) -> frozenset[int]:
@@ -138,7 +165,7 @@ def _sequence_end(tokens: Tokens, lexicon: Lexicon, first: int, count: int) -> i
 def _name(tokens: Tokens, lexicon: Lexicon, first: int, end: int) -> Name | None:
     """The name in a run of capitalised words, without the openers, demonyms and titles before it."""
     flags, low = tokens.flags, tokens.low
-    opens = first == 0 or tokens.sentence[first] != tokens.sentence[first - 1] or not tokens.word[first - 1]
+    opens = _opens(tokens, first)
     while first < end and (flags[first] & _TIME or (opens and flags[first] & _OPENER)):
         first += 1
     while end > first and flags[end - 1] & _TIME:

@@ -161,7 +161,7 @@ def _common(scene: Scene, first: int, end: int, head: int) -> Resolved:
     last = head - 1
     if flags[last] & int(Word.DOCUMENT):
         return _document(scene, first, end, head)
-    if flags[last] & int(Word.ANONYMOUS) or flags[first] & int(Word.LOOSE):
+    if any(flag & int(Word.ANONYMOUS) for flag in flags[first:head]) or flags[first] & int(Word.LOOSE):
         return scene.withheld(scene.institution(scene.words(first, end)))
     if flags[last] & _BODY:
         return _body(scene, first, end, low[last])

@@ -17,12 +17,13 @@ from pipeline.attribution.lexicon import Lexicon
 from pipeline.attribution.phrases import Range
 from pipeline.attribution.tokens import Tokens
 
+_OWN = frozenset({"i", "we", "you"})
 _DEPTH = 2  # statements inside statements inside statements are read no further
 _NEAR = 12  # words between a quotation and the verb after it
 _SHORTEST_QUOTE = 5  # words of a quotation that stands alone and still is a statement
 # "OLDANE: We will …" and "Mira Oldane: We will …" at a paragraph's start; not "Moscow (TASS): …".
 _TRANSCRIPT = re.compile(
-    r"(?P<name>[A-Z][A-Z.'’\-]+(?: [A-Z][A-Z.'’\-]+){0,3}|(?:[A-Z][\w.'’\-]+ ){0,2}[A-Z][\w'’\-]+):\s+\S"
+    r"(?P<name>[A-Z][A-Z.'’\-]+(?: [A-Z][A-Z.'’\-]+){0,3}|(?:[A-Z][\w.'’\-]+ ){0,2}[A-Z][\w'’\-]+):[^\S\n]+\S"
 )
 
 
@@ -41,7 +42,15 @@ def read_speech(tokens: Tokens, lexicon: Lexicon) -> list[Draft]:
         found = _read_paragraph(tokens, lexicon, lo, hi)
         previous = _join_quotes(tokens, found, paragraph_quotes.get(number, ()), lo, previous)
         drafts.extend(found)
-    return _with_inner(tokens, lexicon, [d for d in drafts if d.content])
+    return _with_inner(tokens, lexicon, [d for d in drafts if d.content and not _own_voice(tokens, d)])
+
+
+def _own_voice(tokens: Tokens, draft: Draft) -> bool:
+    """The outlet itself speaks, as in "we recommend" outside any statement: it is no source."""
+    if draft.source is None or draft.source[1] - draft.source[0] > 1:
+        return False
+    position = draft.source[0]
+    return tokens.low[position] in _OWN and tokens.quote[position] < 0
 
 
 def _quotes_by_paragraph(tokens: Tokens) -> dict[int, list[int]]:

@@ -9,7 +9,6 @@ from pipeline.attribution.tokens import Tokens
 
 _AUX = int(Word.AUXILIARY)
 _ADV = int(Word.ADVERB)
-_PREP = int(Word.PREPOSITION)
 _DET = int(Word.DETERMINER)
 _PASSIVE = int(Word.PASSIVE)
 _LOOSE = int(Word.LOOSE)
