@@ -84,7 +84,7 @@ class RunResult:
     interval: Interval
     state: str
     tasks: Counter[str]  # how many by state
-    failed: tuple[str, ...]  # "outlet.collect (city_paper)"
+    failed: tuple[str, ...]  # "outlet.collect (levant-monitor)"
     seconds: float
 
 
@@ -258,7 +258,7 @@ def _result(run: DagRun, interval: Interval, seconds: float, session: Session) -
         failed=tuple(
             instance.task_id + (f" ({instance.rendered_map_index})" if instance.map_index >= 0 else "")
             for instance in sorted(instances, key=_place)
-            if str(instance.state) in ("failed", "upstream_failed")
+            if str(instance.state) == "failed"  # what waited for it is no news
         ),
         seconds=seconds,
     )
