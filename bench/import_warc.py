@@ -21,7 +21,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 _CHILD = """
-import json, resource, sys, time
+import json, sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from pipeline.wiring import Pipeline, settings
@@ -32,7 +32,8 @@ counts = work.import_warc(Path(sys.argv[1]), every_host=True)
 print(json.dumps({
     **counts,
     "seconds": round(time.monotonic() - started, 2),
-    "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+    # Not ru_maxrss: that of a child begins at its parent's.
+    "peak_mb": round(int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024, 1),
 }))
 """
 

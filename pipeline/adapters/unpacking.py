@@ -73,17 +73,21 @@ class _Brotli:
     def __init__(self) -> None:
         self._reader = brotli.Decompressor()
         self._begun = False
+        self._gave = False  # the last call gave text: there may be more of it
 
     def unpack(self, packed: bytes) -> bytes:
         if self._reader.is_finished():
+            self._gave = False
             return b""
         self._begun = self._begun or bool(packed)
         text: bytes = self._reader.process(packed, output_buffer_limit=_CHUNK)
+        self._gave = bool(text)
         return text
 
     @property
     def has_more(self) -> bool:
-        return not self._reader.can_accept_more_data()
+        # A reader whose last input is in says that it can accept more, though its output was cut at the limit.
+        return self._gave or not self._reader.can_accept_more_data()
 
     @property
     def is_whole(self) -> bool:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from pipeline.extract import structured, words
 from pipeline.extract.blocks import Block
-from pipeline.extract.page import Page
+from pipeline.extract.page import MOST_ATTRIBUTES, Page, has_overloaded_element
 from pipeline.extract.surroundings import BIT
 from pipeline.records import Reason
 from pipeline.text import word_count
@@ -107,6 +107,10 @@ def of_text(text: str) -> Verdict | None:
         return Verdict(reason=Reason.NOT_HTML, detail=f"an XML document: <{feed[1]}>")
     if text.count("<") > DEPTH_LIMIT and _depth(text) > DEPTH_LIMIT:
         return Verdict(reason=Reason.PARSER_FAILED, detail=f"nested deeper than {DEPTH_LIMIT} elements")
+    if has_overloaded_element(text):
+        return Verdict(
+            reason=Reason.PARSER_FAILED, detail=f"an element has more than {MOST_ATTRIBUTES} attributes"
+        )
     return None
 
 

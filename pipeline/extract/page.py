@@ -27,7 +27,7 @@ _HEAD_END = re.compile(r"</head\s*>|<body\b", re.I)
 # "<div a0=b a1=b …>", and the harmless "<img src='data:…'>", whose one value is left out of the count.
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{20000,}")
 _VALUE = re.compile(r"\"[^\"]*\"|'[^']*'")
-_MOST_ATTRIBUTES = 2_000
+MOST_ATTRIBUTES = 2_000
 
 _SANE_MARKUP = 3_000_000
 _SANE_ATTRIBUTES = 200_000
@@ -77,10 +77,13 @@ def read_page(payload: bytes, url: str, encoding: str | None = None) -> Page:
     return page_of(decode(payload, encoding), url)
 
 
+def has_overloaded_element(text: str) -> bool:
+    """True where an element has more than ``MOST_ATTRIBUTES``: parsers compare each with all the others."""
+    return any(len(_VALUE.sub(" ", tag[0]).split()) > MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(text))
+
+
 def page_of(decoded: Decoded, url: str) -> Page:
     text = decoded.text
-    if any(len(_VALUE.sub(" ", tag[0]).split()) > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
-        raise ValueError(f"an element has more than {_MOST_ATTRIBUTES} attributes")
     linked = structured.nodes(text)
     none: dict[str, Any] = {}
     return Page(
