@@ -26,7 +26,7 @@ def main() -> int:
             f"Wirewatch needs Python 3.11 or newer; this is {found}. Try: make PYTHON=/path/to/python3.12 …"
         )
         return 2
-    if not PYTHON.exists():
+    if not PYTHON.exists() or not call("-c", "import pip"):  # some tools make environments without pip
         print("setup: making .venv", flush=True)
         venv.create(VENV, with_pip=True)
     print("setup: installing the locked packages", flush=True)
