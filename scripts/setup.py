@@ -28,7 +28,7 @@ def main() -> int:
         return 2
     if not PYTHON.exists() or not call("-c", "import pip"):  # some tools make environments without pip
         print("setup: making .venv", flush=True)
-        venv.create(VENV, with_pip=True)
+        venv.create(VENV, with_pip=True, clear=True)
     print("setup: installing the locked packages", flush=True)
     own = VENV / "uv.lock.txt"
     own.write_text(uv_lines(LOCK.read_text(encoding="utf-8")), encoding="utf-8")
