@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
 VENV = ROOT / ".venv"
+HAS_PIP = "import sys, importlib.util as util; sys.exit(util.find_spec('pip') is None)"
 PYTHON = VENV / ("Scripts" if os.name == "nt" else "bin") / "python"
 
 
@@ -26,7 +27,7 @@ def main() -> int:
             f"Wirewatch needs Python 3.11 or newer; this is {found}. Try: make PYTHON=/path/to/python3.12 …"
         )
         return 2
-    if not PYTHON.exists() or not call("-c", "import pip"):  # some tools make environments without pip
+    if not PYTHON.exists() or not call("-c", HAS_PIP):  # some tools make environments without it
         print("setup: making .venv", flush=True)
         venv.create(VENV, with_pip=True, clear=True)
     print("setup: installing the locked packages", flush=True)
