@@ -20,5 +20,7 @@ class Draft:
     inside: int | None = None
     rule: str | None = None  # set where the construction itself decides, as in transcripts
     shared: bool = False  # the source is that of the verb before
+    implied: Range | None = None  # that source, where it stands apart from this statement's own words
+    apart: tuple[Range, ...] = ()  # further parts of the source
     open_to_left: bool = False  # `X said.` after a quotation that is a sentence of its own
     open_to_right: bool = False  # `X said:` before one

@@ -86,13 +86,13 @@ def _without_openers(tokens: Tokens, lexicon: Lexicon, names: list[Name]) -> lis
 
 
 def _is_name(tokens: Tokens, lexicon: Lexicon, name: Name, plain: set[str], inside: set[str]) -> bool:
-    """A single word at a sentence's start is one if it stands elsewhere as one, or a verb follows it."""
+    """A single word at a sentence's start is one if it stands elsewhere as one, or a cue follows it."""
     if len(name.words) > 1 or name.kind is not None or not _opens(tokens, name.whole):
         return True
     if name.words[0] in plain:
         return False
     follows = tokens.low[name.end] if name.end < len(tokens.low) else ""
-    return name.words[0] in inside or follows in lexicon.cues
+    return name.words[0] in inside or follows in lexicon.cues or follows == ":"
 
 
 def _opens(tokens: Tokens, position: int) -> bool:

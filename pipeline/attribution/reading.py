@@ -7,7 +7,10 @@ from datetime import datetime
 
 from pipeline.attribution.cast import Cast
 from pipeline.attribution.draft import Draft
+from pipeline.attribution.drafting import drafts_of
+from pipeline.attribution.engine import Engine
 from pipeline.attribution.figures import find_figures
+from pipeline.attribution.inner import nested
 from pipeline.attribution.language import skipped_reason
 from pipeline.attribution.lexicon import Lexicon, default_lexicon
 from pipeline.attribution.names import find_names
@@ -37,21 +40,23 @@ def read(
     published_at: datetime | None = None,
     language: str | None = None,
     lexicon: Lexicon | None = None,
+    engine: Engine | None = None,
 ) -> Reading:
     """The attributions, mentions and figures of a body; offices are those of the day it was published.
 
     ``language`` is the article's, ISO 639-1; None: judged from the text. The title helps to tell who is
-    who; nothing in it is an attribution.
+    who; nothing in it is an attribution. ``engine`` finds sources, cues and contents; None: the rules do.
+    Who is meant, what stands inside what, figures and mentions are told alike for both.
     """
     lexicon = default_lexicon() if lexicon is None else lexicon
     tokens = tokenise(text, lexicon)
     reason = skipped_reason(tokens, lexicon, language)
     if reason is not None:
         return Reading(skipped_reason=reason)
-    drafts = read_speech(tokens, lexicon)
+    found = read_speech(tokens, lexicon) if engine is None else drafts_of(tokens, lexicon, engine(text))
     names = find_names(tokens, lexicon)
     cast = Cast(tokens, lexicon, names, known=_titled(title, lexicon))
-    drafts = mend_citing(tokens, lexicon, cast, drafts)
+    drafts = mend_citing(tokens, lexicon, cast, nested(tokens, lexicon, found))
     scene = Scene(tokens, lexicon, cast, published_at.date() if published_at else None)
     attributions = _attributions(scene, drafts)
     return Reading(
@@ -102,7 +107,7 @@ def _attributions(scene: Scene, drafts: list[Draft]) -> tuple[Attribution, ...]:
 def _attribution(tokens: Tokens, draft: Draft, who: Resolved, via: str | None) -> Attribution:
     content = tuple(tokens.span(*part) for part in draft.content)
     return Attribution(
-        source=(tokens.span(*draft.source),) if draft.source is not None else (),
+        source=tuple(tokens.span(*part) for part in (draft.source, *draft.apart) if part is not None),
         cue=tuple(tokens.span(*part) for part in draft.cue),
         content=content,
         kind=_kind(tokens, draft),
@@ -121,7 +126,7 @@ def _kind(tokens: Tokens, draft: Draft) -> AttributionKind:
     """By how much of the content stands in quotation marks; inside a quotation, by those within it."""
     if draft.rule == "transcript":
         return AttributionKind.DIRECT
-    around = tokens.quote[draft.verb]
+    around = tokens.quote[draft.verb] if draft.cue else -1
     quoted = [
         tokens.quote[position] not in (-1, around)
         for first, end in draft.content

@@ -28,14 +28,15 @@ _LATELY = 60  # sources or names looked back over, at the most
 
 def resolve(scene: Scene, draft: Draft, outer: Resolved | None) -> Resolved:
     """``outer``: who makes the statement that this one stands in."""
-    if draft.source is None:
+    source = draft.source or draft.implied
+    if source is None:
         return Resolved(kind=SourceKind.UNRESOLVED, name=None, actor=None, parent_id=None, rule=Rule.ABSENT)
-    found = _resolve(scene, draft, draft.source, outer)
+    found = _resolve(scene, draft, source, outer)
     if draft.rule == "transcript" and found.name is not None:
         found = replace(found, rule=Rule.TRANSCRIPT)
-    found = replace(found, place=draft.source[0])
+    found = replace(found, place=source[0])
     if draft.inside is None:
-        scene.spoken.append((draft.source[0], found))
+        scene.spoken.append((source[0], found))
     return found
 
 

@@ -1,7 +1,7 @@
 """Who says what in a whole text? Sentences read one by one, quotations joined to whoever speaks them.
 
 A quotation that is a sentence of its own belongs to the "X said" beside it in its paragraph, or goes on
-with what the paragraph before quoted. Contents are then read again for the statements inside them.
+with what the paragraph before quoted. Statements inside statements are read later (``inner``).
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from collections.abc import Sequence
 
 from pipeline.attribution.clauses import read_clause
 from pipeline.attribution.draft import Draft
+from pipeline.attribution.inner import units
 from pipeline.attribution.lexicon import Lexicon
 from pipeline.attribution.phrases import Range
 from pipeline.attribution.tokens import Tokens
 
 _OWN = frozenset({"i", "we", "you"})
-_DEPTH = 2  # statements inside statements inside statements are read no further
 _NEAR = 12  # words between a quotation and the verb after it
 _SHORTEST_QUOTE = 5  # words of a quotation that stands alone and still is a statement
 # "OLDANE: We will …" and "Mira Oldane: We will …" at a paragraph's start; not "Moscow (TASS): …".
@@ -28,7 +28,7 @@ _TRANSCRIPT = re.compile(
 
 
 def read_speech(tokens: Tokens, lexicon: Lexicon) -> list[Draft]:
-    """All attributions of a text in the order of their verbs; ``inside`` points into this list."""
+    """The attributions of a text that stand in no other."""
     drafts: list[Draft] = []
     previous: Draft | None = None
     paragraph_quotes = _quotes_by_paragraph(tokens)
@@ -42,7 +42,7 @@ def read_speech(tokens: Tokens, lexicon: Lexicon) -> list[Draft]:
         found = _read_paragraph(tokens, lexicon, lo, hi)
         previous = _join_quotes(tokens, found, paragraph_quotes.get(number, ()), lo, previous)
         drafts.extend(found)
-    return _with_inner(tokens, lexicon, [d for d in drafts if d.content and not _own_voice(tokens, d)])
+    return [draft for draft in drafts if draft.content and not _own_voice(tokens, draft)]
 
 
 def _own_voice(tokens: Tokens, draft: Draft) -> bool:
@@ -103,23 +103,6 @@ def _read_paragraph(tokens: Tokens, lexicon: Lexicon, lo: int, hi: int) -> list[
     for first, end in units(tokens, lo, hi, -1):
         drafts.extend(read_clause(tokens, lexicon, first, end, -1))
     return drafts
-
-
-def units(tokens: Tokens, lo: int, hi: int, base: int) -> list[Range]:
-    """Sentences of a range; none ends inside a quotation (of those inside ``base``, none at all)."""
-    found: list[Range] = []
-    first = lo
-    for position in range(lo + 1, hi):
-        if tokens.sentence[position] == tokens.sentence[position - 1]:
-            continue
-        quote = tokens.quote[position]
-        if quote not in (-1, base) and quote == tokens.quote[position - 1]:
-            continue
-        found.append((first, position))
-        first = position
-    if first < hi:
-        found.append((first, hi))
-    return found
 
 
 def _join_quotes(
@@ -201,44 +184,3 @@ def _adjacent(tokens: Tokens, draft: Draft, first: int) -> bool:
     """No whole sentence lies between a draft and a quotation."""
     edge = max(draft.verb, draft.content[-1][1] - 1) if draft.content else draft.verb
     return tokens.sentence[first] - tokens.sentence[edge] <= 1
-
-
-# ---- statements inside statements ----------------------------------------------------------------
-
-
-def _with_inner(tokens: Tokens, lexicon: Lexicon, outer: list[Draft]) -> list[Draft]:
-    """The drafts and those inside their contents, each after the one that holds it."""
-    found: list[Draft] = []
-    for draft in sorted(outer, key=lambda draft: draft.content[0]):
-        _append(tokens, lexicon, found, draft, None, _DEPTH)
-    return found
-
-
-def _append(
-    tokens: Tokens, lexicon: Lexicon, found: list[Draft], draft: Draft, inside: int | None, depth: int
-) -> None:
-    draft.inside = inside
-    found.append(draft)
-    if depth == 0:
-        return
-    own = len(found) - 1
-    for lo, hi in draft.content:
-        for inner in _inner(tokens, lexicon, lo, hi):
-            _append(tokens, lexicon, found, inner, own, depth - 1)
-
-
-def _inner(tokens: Tokens, lexicon: Lexicon, lo: int, hi: int) -> list[Draft]:
-    quote = tokens.quote[lo]
-    first, end = lo, hi
-    if quote >= 0 and tokens.quote_range[quote][0] == lo and tokens.quote_range[quote][1] >= hi:
-        first = lo + 1
-        end = hi - 1 if tokens.quotes[quote].closed else hi
-        base = quote
-    else:
-        base = -1
-        if tokens.low[lo] == "that":
-            first = lo + 1
-    drafts: list[Draft] = []
-    for begin, stop in units(tokens, first, end, base):
-        drafts.extend(d for d in read_clause(tokens, lexicon, begin, stop, base) if d.content)
-    return drafts

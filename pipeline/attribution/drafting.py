@@ -1,0 +1,107 @@
+"""How do an engine's spans become drafts? Offsets become token positions; a source left out is looked for."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+
+from pipeline.attribution.draft import Draft
+from pipeline.attribution.engine import Spans
+from pipeline.attribution.lexicon import Lexicon, Word
+from pipeline.attribution.phrases import Range
+from pipeline.attribution.tokens import Tokens
+from pipeline.text import Span
+
+_JOINED = frozenset({"and", "but", "or", "then", "while", "before", "also"})
+_ADVERB = int(Word.ADVERB | Word.TIME)
+_PASSIVE = int(Word.PASSIVE)
+
+
+def drafts_of(tokens: Tokens, lexicon: Lexicon, found: Sequence[Spans]) -> list[Draft]:
+    """The drafts of an engine's spans in reading order; spans that hold no word are left out."""
+    drafts = [draft for spans in found if (draft := _draft(tokens, lexicon, spans)) is not None]
+    drafts.sort(key=lambda draft: (draft.content[0], draft.verb))
+    _imply_sources(tokens, drafts)
+    return drafts
+
+
+def _draft(tokens: Tokens, lexicon: Lexicon, spans: Spans) -> Draft | None:
+    content = _ranges(tokens, spans.content)
+    if not content:
+        return None
+    source, cue = _ranges(tokens, spans.source), _ranges(tokens, spans.cue)
+    return Draft(
+        source=source[0] if source else None,
+        apart=tuple(source[1:]),
+        cue=cue,
+        content=content,
+        strength=min(1.0, max(0.0, spans.confidence)),
+        verb=_verb(tokens, lexicon, cue) if cue else max(0, content[0][0] - 1),
+        rule="transcript" if source and _is_turn(tokens, source[0], cue) else None,
+    )
+
+
+def _ranges(tokens: Tokens, spans: Iterable[Span]) -> list[Range]:
+    """The tokens that share a character with each span, joined where spans touch one token."""
+    found: list[Range] = []
+    for start, end in sorted(spans):
+        first, stop = bisect_right(tokens.end, start), bisect_left(tokens.start, end)
+        if found and first < found[-1][1]:
+            first = found[-1][1]
+        if first < stop:
+            found.append((first, stop))
+    return found
+
+
+def _verb(tokens: Tokens, lexicon: Lexicon, cue: list[Range]) -> int:
+    """The last reporting verb of the cue's first part, else its last word: "has repeatedly said"."""
+    first, end = cue[0]
+    for position in range(end - 1, first - 1, -1):
+        if tokens.low[position] in lexicon.cues:
+            return position
+    return end - 1
+
+
+def _is_turn(tokens: Tokens, source: Range, cue: list[Range]) -> bool:
+    """The turn of a transcript: "OLDANE: …" at a paragraph's start."""
+    place = bisect_right(tokens.paragraph_range, source[0], key=lambda lines: lines[0]) - 1
+    opens = place >= 0 and tokens.paragraph_range[place][0] == source[0]
+    return (
+        opens
+        and bool(cue)
+        and tokens.low[cue[0][0]] == ":"
+        and all(
+            tokens.capital[position] or not tokens.word[position] for position in range(source[0], source[1])
+        )
+    )
+
+
+# ---- sources left out ----------------------------------------------------------------------------
+
+
+def _imply_sources(tokens: Tokens, drafts: list[Draft]) -> None:
+    """Of "X said A and added B": B is X's, though an engine gives each source only once."""
+    by_verb = sorted((draft for draft in drafts if draft.cue), key=lambda draft: draft.verb)
+    before: Draft | None = None
+    for draft in by_verb:
+        if draft.source is None and before is not None and _goes_on(tokens, before, draft):
+            draft.implied = before.source or before.implied
+            draft.shared = draft.implied is not None
+        if draft.source is not None or draft.implied is not None:
+            before = draft
+
+
+def _goes_on(tokens: Tokens, before: Draft, draft: Draft) -> bool:
+    """The verb stands in the same sentence and is joined to the one before: ", adding", "and warned"."""
+    first, end = draft.cue[0]
+    if tokens.sentence[first] != tokens.sentence[before.verb] or tokens.sentence[first] < 0:
+        return False
+    if any(tokens.flags[position] & _PASSIVE for position in range(first, end)):
+        return False
+    position = first - 1
+    while position > before.verb and tokens.flags[position] & _ADVERB:
+        position -= 1
+    if position <= before.verb:
+        return False
+    joined = tokens.low[position] in _JOINED
+    return joined or (not tokens.word[position] and tokens.low[draft.verb].endswith("ing"))

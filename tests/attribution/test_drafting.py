@@ -1,0 +1,113 @@
+"""What an engine's spans become: its words kept, who is meant and what stands inside what told as for the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.attribution import Engine, Rule, read
+from pipeline.records import Attribution, AttributionKind
+from pipeline.text import Span
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Spans:
+    source: tuple[Span, ...] = ()
+    cue: tuple[Span, ...] = ()
+    content: tuple[Span, ...] = ()
+    confidence: float = 0.9
+
+
+def _engine(*found: tuple[str | None, str | None, str | None]) -> Engine:
+    """Finds these words, each where it first stands after the one before it in its row."""
+
+    def spans(text: str) -> Sequence[_Spans]:
+        def at(words: str | None) -> tuple[Span, ...]:
+            if words is None:
+                return ()
+            start = text.index(words)
+            return ((start, start + len(words)),)
+
+        return [_Spans(source=at(s), cue=at(c), content=at(w)) for s, c, w in found]
+
+    return spans
+
+
+def _read(text: str, *found: tuple[str | None, str | None, str | None]) -> tuple[Attribution, ...]:
+    return read(text, language="en", engine=_engine(*found)).attributions
+
+
+def test_an_engines_spans_are_kept_and_its_sources_resolved() -> None:
+    text = "Mira Oldane came. The road, she said, “is open now”."
+    (found,) = _read(text, ("she", "said", "“is open now”"))
+    assert [text[a:b] for a, b in (*found.source, *found.cue, *found.content)] == [
+        "she",
+        "said",
+        "“is open now”",
+    ]
+    assert (found.name, found.rule, found.kind) == (
+        "Mira Oldane",
+        Rule.PRONOUN_NEAREST,
+        AttributionKind.DIRECT,
+    )
+    assert 0 < found.confidence < 0.9
+
+
+def test_what_stands_in_anothers_content_is_inside_it() -> None:
+    text = "Mira Oldane said that Anselm Corrado believed the road was open."
+    outer = ("Mira Oldane", "said", "that Anselm Corrado believed the road was open")
+    by_engine = _read(text, ("Anselm Corrado", "believed", "the road was open"), outer)
+    assert [(a.name, a.inside) for a in by_engine] == [("Mira Oldane", None), ("Anselm Corrado", 0)]
+
+
+def test_statements_inside_statements_are_read_where_the_engine_finds_none() -> None:
+    text = "Mira Oldane said that Anselm Corrado told her the road was open."
+    found = _read(text, ("Mira Oldane", "said", "that Anselm Corrado told her the road was open"))
+    assert [(a.name, a.inside) for a in found] == [("Mira Oldane", None), ("Anselm Corrado", 0)]
+
+
+def test_a_verb_joined_to_another_goes_on_with_its_source() -> None:
+    text = "Mira Oldane said the road was open and warned that it was wet."
+    first, second = _read(
+        text, ("Mira Oldane", "said", "the road was open"), (None, "warned", "that it was wet")
+    )
+    assert (second.source, second.name, second.rule) == ((), first.name, Rule.CONTINUED)
+
+
+def test_a_passive_without_a_source_has_none() -> None:
+    text = "Mira Oldane said the road was open and it is expected to stay so."
+    found = _read(text, ("Mira Oldane", "said", "the road was open"), (None, "is expected", "to stay so"))
+    assert [a.rule for a in found] == [Rule.REGISTERED_NAME, Rule.ABSENT]
+
+
+def test_a_turn_of_a_transcript_is_one_for_an_engine_too() -> None:
+    text = "Corrado: Is it open?\n\nOldane: We opened it on Monday."
+    marked = _Spans(source=((22, 28),), cue=((28, 29),), content=((30, 52),))
+    found = read(text, language="en", title="Mira Oldane answers", engine=lambda _: [marked])
+    (turn,) = found.attributions
+    assert (turn.name, turn.rule, turn.kind) == ("Mira Oldane", Rule.TRANSCRIPT, AttributionKind.DIRECT)
+
+
+_TEXTS = st.lists(
+    st.sampled_from(
+        ["Mira Oldane", "said", "he", "the ministry", "“", "”", ",", ".", "\n\n", "U.S.", "40", ":", "\x00", "😀", "that"]
+    ),
+    max_size=40,
+).map(" ".join)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(_TEXTS, st.data())
+def test_any_spans_of_an_engine_give_spans_that_slice_back(text: str, data: st.DataObject) -> None:
+    offset = st.integers(0, len(text))
+    part = st.tuples(offset, offset).map(lambda pair: (min(pair), max(pair)))
+    parts = st.lists(part, max_size=3).map(tuple)
+    found = data.draw(st.lists(st.builds(_Spans, source=parts, cue=parts, content=parts), max_size=5))
+    for index, one in enumerate(read(text, language="en", engine=lambda _: found).attributions):
+        assert one.content
+        assert one.inside is None or one.inside < index
+        for start, end in (*one.source, *one.cue, *one.content):
+            assert 0 <= start < end <= len(text)
