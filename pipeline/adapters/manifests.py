@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from pipeline.adapters.plain import of_plain, to_plain
+from pipeline.adapters.plain import of_plain, to_lines, to_plain
 from pipeline.errors import ArchiveError
 from pipeline.records import Manifest
 
@@ -15,7 +15,7 @@ _FORMAT = 1
 def to_json(manifest: Manifest) -> bytes:
     """One JSON object, the same bytes for the same manifest."""
     document = {"format": _FORMAT, "manifest": to_plain(manifest)}
-    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+    return to_lines(document).encode() + b"\n"
 
 
 def of_json(payload: bytes, name: str) -> Manifest:

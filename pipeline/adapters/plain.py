@@ -6,6 +6,7 @@ half read.
 
 from __future__ import annotations
 
+import json
 import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -15,6 +16,10 @@ from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Record = TypeVar("Record")
+# How deep a line of its own is given to each item: a manifest's captures, a state's addresses.
+_LINES_DEEP = 3
+# The library's fast encoder knows no line breaks, and its slow one takes most of the time of saving.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 
 
 def to_plain(value: object) -> object:
@@ -37,6 +42,16 @@ def to_plain(value: object) -> object:
         for field in fields(value)
         if getattr(value, field.name) != field.default
     }
+
+
+def to_lines(plain: object, depth: int = 0) -> str:
+    """JSON that a person can read and compare: one line an item; the same text for the same value."""
+    if not plain or depth == _LINES_DEEP or not isinstance(plain, list | dict):
+        return _ENCODER.encode(plain)
+    if isinstance(plain, list):
+        return "[\n" + ",\n".join(to_lines(item, depth + 1) for item in plain) + "\n]"
+    members = (f"{_ENCODER.encode(name)}: {to_lines(plain[name], depth + 1)}" for name in sorted(plain))
+    return "{\n" + ",\n".join(members) + "\n}"
 
 
 def of_plain(record_type: type[Record], value: object) -> Record:

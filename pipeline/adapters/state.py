@@ -11,7 +11,7 @@ import logging
 from pathlib import Path
 
 from pipeline.adapters.files import replace
-from pipeline.adapters.plain import of_plain, to_plain
+from pipeline.adapters.plain import of_plain, to_lines, to_plain
 from pipeline.protocols import SeenState
 
 _log = logging.getLogger("wirewatch.state")
@@ -35,8 +35,7 @@ class StateFiles:
         return SeenState(validators={}, seen={})
 
     def save(self, outlet_id: str, state: SeenState) -> None:
-        payload = json.dumps(to_plain(state), ensure_ascii=False, indent=0, sort_keys=True)
-        replace(self._path(outlet_id), payload.encode() + b"\n")
+        replace(self._path(outlet_id), to_lines(to_plain(state)).encode() + b"\n")
 
     def _path(self, outlet_id: str) -> Path:
         return self._folder / f"{outlet_id}.json"

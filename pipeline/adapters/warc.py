@@ -12,18 +12,16 @@ import fcntl
 import os
 import tempfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from warcio.warcwriter import WARCWriter
-
 from pipeline.adapters import cdxj, manifests
 from pipeline.adapters.storage import Folder, Storage, copy_to
-from pipeline.adapters.warc_records import Placed, captures, read_at
-from pipeline.adapters.warc_writing import Origin, append, append_info
+from pipeline.adapters.warc_records import Placed, Reference, captures, read_at
+from pipeline.adapters.warc_writing import Origin, packed, packed_info
 from pipeline.errors import ArchiveError
 from pipeline.identity import digest
 from pipeline.interval import Interval
@@ -172,9 +170,9 @@ class WarcWriter:
         self.committed = False
         stream.truncate(_whole_bytes(stream))
         stream.seek(0, os.SEEK_END)
-        self._warc = WARCWriter(stream, gzip=True, warc_version="1.1")
         held = tuple(_bodiless(captures(part))) if stream.tell() else ()
-        self._origins = None if origins is None else origins | dict(_origins_of(_lines(held, name)))
+        self._lines = list(_lines(held, name))
+        self._origins = None if origins is None else origins | dict(_origins_of(self._lines))
         # What the file held already: captures of a killed run, or of a committed one that is added to.
         self.adopted = tuple(
             self._capture(placed.response, placed.kind, placed.offset, placed.digest)
@@ -183,16 +181,28 @@ class WarcWriter:
         )
 
     def write(self, response: Response, kind: CaptureKind) -> Capture:
-        if self._stream.tell() == 0:
-            append_info(self._warc, self._name, response.fetched_at)
-        offset, origin = self._stream.tell(), self._origin(response)
-        append(self._warc, response, kind, origin)
-        self._stream.flush()  # so that a killed run leaves it to the next
-        payload = digest(response.body) if origin is None else origin.digest
-        if self._origins is not None and origin is None and response.status == 200 and response.body:
-            self._origins[response.url] = Origin(
-                url=response.url, at=response.fetched_at, digest=payload, file=self._name, offset=offset
-            )
+        offset = self._stream.tell()
+        opening = packed_info(self._name, response.fetched_at) if offset == 0 else b""
+        offset += len(opening)
+        own_digest = digest(response.body)
+        origin = self._origin(response, own_digest)
+        payload = own_digest if origin is None else origin.digest
+        own, beside = packed(response, kind, payload, origin)
+        # At once, and not later: so that a killed run leaves it to the next.
+        self._stream.write(opening + own + beside)
+        self._stream.flush()
+        placed = Placed(
+            response=replace(response, body=b""),
+            kind=kind,
+            offset=offset,
+            digest=payload,
+            length=len(own),
+            refers_to=None if origin is None else _reference(response, origin),
+        )
+        line = _line(placed, self._name)
+        self._lines.append(line)
+        if self._origins is not None and origin is None and response.body:
+            self._origins.update(_origins_of((line,)))
         return self._capture(response, kind, offset, payload)
 
     def commit(self) -> None:
@@ -200,18 +210,16 @@ class WarcWriter:
         if self._stream.tell() == 0:
             self._part.unlink(missing_ok=True)
         else:
-            self._stream.flush()
-            lines = cdxj.to_text(_lines(captures(self._part), self._name))
             self._storage.put(self._part, self._name)
-            self._storage.write(self._name.removesuffix(WARC) + INDEX, lines)
+            self._storage.write(self._name.removesuffix(WARC) + INDEX, cdxj.to_text(self._lines))
         self.committed = True
 
-    def _origin(self, response: Response) -> Origin | None:
+    def _origin(self, response: Response, own_digest: str) -> Origin | None:
         """What the response repeats: the same bytes again, or "unchanged" about them."""
         origin = None if self._origins is None else self._origins.get(response.url)
         if origin is None or response.status not in (200, 304):
             return None
-        return origin if response.status == 304 or origin.digest == digest(response.body) else None
+        return origin if response.status == 304 or origin.digest == own_digest else None
 
     def _capture(self, response: Response, kind: CaptureKind, offset: int, payload: str) -> Capture:
         return Capture(
@@ -237,26 +245,38 @@ def _name(outlet_id: str, interval: Interval, ending: str) -> str:
     return f"{outlet_id}/{interval.name}{ending}"
 
 
-def _lines(held: Iterator[Placed] | Sequence[Placed], name: str) -> Iterator[cdxj.Line]:
-    for placed in held:
-        response, refers_to = placed.response, placed.refers_to
-        content_type = (response.header("Content-Type") or "").partition(";")[0].strip().lower()
-        yield cdxj.Line(
-            url=response.url,
-            at=response.fetched_at,
-            status=response.status,
-            mime="warc/revisit" if refers_to else content_type or "unk",
-            digest=placed.digest,
-            offset=placed.offset,
-            length=placed.length,
-            file=name,
-            kind=placed.kind.value if placed.kind else None,
-            refers_to=refers_to.place if refers_to else None,
-            refers_at=refers_to.at if refers_to else None,
-        )
+def _lines(held: Iterable[Placed], name: str) -> Iterator[cdxj.Line]:
+    return (_line(placed, name) for placed in held)
 
 
-def _origins_of(lines: Iterator[cdxj.Line]) -> Mapping[str, Origin]:
+def _line(placed: Placed, name: str) -> cdxj.Line:
+    response, refers_to = placed.response, placed.refers_to
+    content_type = (response.header("Content-Type") or "").partition(";")[0].strip().lower()
+    return cdxj.Line(
+        url=response.url,
+        at=response.fetched_at,
+        status=response.status,
+        mime="warc/revisit" if refers_to else content_type or "unk",
+        digest=placed.digest,
+        offset=placed.offset,
+        length=placed.length,
+        file=name,
+        kind=placed.kind.value if placed.kind else None,
+        refers_to=refers_to.place if refers_to else None,
+        refers_at=refers_to.at if refers_to else None,
+    )
+
+
+def _reference(response: Response, origin: Origin) -> Reference:
+    return Reference(
+        url=origin.url,
+        at=origin.at,
+        place=(origin.file, origin.offset),
+        not_modified=response.status == 304,
+    )
+
+
+def _origins_of(lines: Iterable[cdxj.Line]) -> Mapping[str, Origin]:
     """By URL, the latest of the lines that has bytes, or says where they are."""
     found: dict[str, Origin] = {}
     for line in sorted(lines, key=lambda line: line.at):

@@ -10,20 +10,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
-
 from pipeline import __version__
-from pipeline.identity import digest
 from pipeline.records import CaptureKind, Response
 
 ORIGINAL = "X-Archive-Orig-"
@@ -34,6 +29,10 @@ KIND, FINAL_URL, DIGEST, REFERS_TO = (
 )
 UNCHANGED_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+_FIELDS = "application/warc-fields"
+# Of 80 news pages, level 9 takes 10.3 ms a page for 18.9 % of its bytes, 5 takes 5.8 ms for 19.3 %.
+_GZIP_LEVEL = 5
+_GZIP_MEMBER = 31  # zlib's number for "with the gzip header and trailer"
 _LINE_BREAKS = str.maketrans("\r\n\0", "   ")
 # Readers refuse records whose headers are longer than 32 KiB, and a flood of them is nothing to remember.
 _MAX_HEADER, _MAX_HEADERS = 8_000, 24_000
@@ -50,94 +49,97 @@ class Origin:
     offset: int
 
 
-class _Headers(StatusAndHeaders):  # type: ignore[misc]
-    """Header lines written as the server sent them, rather than percent-encoded."""
+def packed(
+    response: Response, kind: CaptureKind, payload: str, origin: Origin | None = None
+) -> tuple[bytes, bytes]:
+    """One capture's own record, and those beside it; ``payload``: the body's digest, sha256:….
 
-    def to_ascii_bytes(self, filter_func: Any = None) -> bytes:
-        lines: str = self.to_str(filter_func)
-        return lines.encode("latin-1", "replace") + b"\r\n"
-
-
-def append(writer: WARCWriter, response: Response, kind: CaptureKind, origin: Origin | None = None) -> None:
-    """Write one capture; where it has an origin, without its body."""
-    named = {
-        "WARC-Record-ID": _record_id(response, kind.value),
-        "WARC-Date": _date(response.fetched_at),
-        KIND: kind.value,
-        DIGEST: digest(response.body) if origin is None else origin.digest,
-    }
-    if response.final_url != response.url:
-        named[FINAL_URL] = response.final_url
+    Where it has an origin, it is written without its body.
+    """
+    record_id, date = _record_id(response, kind.value), _date(response.fetched_at)
     headers = [
         ((ORIGINAL if name.lower() in PACKING else "") + name, value.translate(_LINE_BREAKS))
         for name, value in _readable(response.headers)
     ]
-    status = _status_line(response.status)
+    named = {
+        "WARC-Record-ID": record_id,
+        "WARC-Date": date,
+        "WARC-Target-URI": response.url,
+        KIND: kind.value,
+        DIGEST: payload,
+    }
+    if response.final_url != response.url:
+        named[FINAL_URL] = response.final_url
     if origin is None:
-        headers.append(("Content-Length", str(len(response.body))))
-        record = writer.create_warc_record(
-            response.url,
-            "response",
-            payload=io.BytesIO(response.body),
-            length=len(response.body),
-            warc_headers_dict=named,
-            http_headers=_Headers(status, headers, protocol="HTTP/1.1"),
-        )
+        body, role = response.body, "response"
+        headers.append(("Content-Length", str(len(body))))
+        named["WARC-Payload-Digest"] = _sha1(body)
     else:
-        record = writer.create_warc_record(
-            response.url,
-            "revisit",
-            warc_headers_dict={**named, **_revisit(response, origin)},
-            http_headers=_Headers(status, headers, protocol="HTTP/1.1"),
-        )
-    writer.write_record(record)
-    _append_beside(writer, response, kind)
+        body, role = b"", "revisit"
+        named |= _revisit(response, origin)
+    block = _message(f"HTTP/1.1 {_status_line(response.status)}", headers) + body
+    own = _record(role, named, "application/http; msgtype=response", block)
+    return own, _beside(response, kind, record_id, date)
 
 
-def append_info(writer: WARCWriter, name: str, at: datetime) -> None:
+def packed_info(name: str, at: datetime) -> bytes:
     """The record that opens a file and says what it is."""
     fields = {"software": f"Wirewatch/{__version__}", "format": "WARC File Format 1.1"}
-    record = writer.create_warc_record(
-        None,
-        "warcinfo",
-        payload=io.BytesIO(_fields(fields.items())),
-        warc_content_type="application/warc-fields",
-        warc_headers_dict={
-            "WARC-Record-ID": f"<urn:uuid:{uuid5(NAMESPACE_URL, name)}>",
-            "WARC-Filename": name,
-            "WARC-Date": _date(at),
-        },
-    )
-    writer.write_record(record)
-
-
-def _append_beside(writer: WARCWriter, response: Response, kind: CaptureKind) -> None:
-    """What was asked, where we asked it, and what we know of the capture."""
-    beside = {
-        "WARC-Concurrent-To": _record_id(response, kind.value),
-        "WARC-Date": _date(response.fetched_at),
+    named = {
+        "WARC-Record-ID": f"<urn:uuid:{uuid5(NAMESPACE_URL, name)}>",
+        "WARC-Date": _date(at),
+        "WARC-Filename": name,
     }
+    return _record("warcinfo", named, _FIELDS, _fields(fields.items()))
+
+
+def _beside(response: Response, kind: CaptureKind, record_id: str, date: str) -> bytes:
+    """What was asked, where we asked it, and what we know of the capture."""
+    beside = {"WARC-Date": date, "WARC-Target-URI": response.url, "WARC-Concurrent-To": record_id}
+    request = b""
     if response.asked_with:
         parts = urlsplit(response.final_url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        request = writer.create_warc_record(
-            response.url,
-            "request",
-            warc_headers_dict={"WARC-Record-ID": _record_id(response, "request"), **beside},
-            http_headers=_Headers(
-                f"GET {target} HTTP/1.1", [("Host", parts.netloc), *response.asked_with], is_http_request=True
-            ),
-        )
-        writer.write_record(request)
-    known = {"kind": kind.value, "final-url": response.final_url, "fetched": _date(response.fetched_at)}
-    metadata = writer.create_warc_record(
-        response.url,
-        "metadata",
-        payload=io.BytesIO(_fields(known.items())),
-        warc_content_type="application/warc-fields",
-        warc_headers_dict={"WARC-Record-ID": _record_id(response, "metadata"), **beside},
+        asked = _message(f"GET {target} HTTP/1.1", [("Host", parts.netloc), *response.asked_with])
+        named = {"WARC-Record-ID": _record_id(response, "request"), **beside}
+        request = _record("request", named, "application/http; msgtype=request", asked)
+    known = {"kind": kind.value, "final-url": response.final_url, "fetched": date}
+    named = {"WARC-Record-ID": _record_id(response, "metadata"), **beside}
+    return request + _record("metadata", named, _FIELDS, _fields(known.items()))
+
+
+def _record(role: str, named: dict[str, str], content_type: str, block: bytes) -> bytes:
+    """One record of WARC/1.1, as a gzip member."""
+    fields = {
+        "WARC-Type": role,
+        **named,
+        "WARC-Block-Digest": _sha1(block),
+        "Content-Type": content_type,
+        "Content-Length": str(len(block)),
+    }
+    head = "WARC/1.1\r\n" + "".join(
+        f"{name}: {value.translate(_LINE_BREAKS)}\r\n" for name, value in fields.items()
     )
-    writer.write_record(metadata)
+    member = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP_MEMBER)
+    return b"".join(
+        (
+            member.compress(head.encode() + b"\r\n"),
+            member.compress(block),
+            member.compress(b"\r\n\r\n"),
+            member.flush(),
+        )
+    )
+
+
+def _message(first_line: str, headers: Iterable[tuple[str, str]]) -> bytes:
+    """The head of an HTTP message, its headers as the server sent them."""
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
+    return f"{first_line}\r\n{lines}\r\n".encode("latin-1", "replace")
+
+
+def _sha1(payload: bytes) -> str:
+    """As every reader of WARC checks it."""
+    return f"sha1:{base64.b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode()}"
 
 
 def _revisit(response: Response, origin: Origin) -> dict[str, str]:
@@ -148,8 +150,7 @@ def _revisit(response: Response, origin: Origin) -> dict[str, str]:
         REFERS_TO: f"{origin.offset} {origin.file}",
     }
     if response.status != 304:
-        sha1 = hashlib.sha1(response.body, usedforsecurity=False).digest()
-        named["WARC-Payload-Digest"] = f"sha1:{base64.b32encode(sha1).decode()}"
+        named["WARC-Payload-Digest"] = _sha1(response.body)
     return named
 
 
