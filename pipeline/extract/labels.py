@@ -128,6 +128,12 @@ def site_names(page: Page, outlet: Outlet | None) -> tuple[str, ...]:
     for node in page.linked:
         if any(name.endswith("Organization") or name == "WebSite" for name in structured.types(node)):
             stated += structured.strings(node.get("name"))
+    # Some pages give their headline as the name of an application.
+    headlines = {page.head.title, page.head.first("og:title"), structured.first(page.article, "headline")}
     return tuple(
-        dict.fromkeys(name.strip(" @") for name in [*known, *own, *stated] if name and name.strip(" @"))
+        dict.fromkeys(
+            name.strip(" @")
+            for name in [*known, *own, *stated]
+            if name and name.strip(" @") and name not in headlines
+        )
     )
