@@ -183,7 +183,7 @@ def _kind(page: Page, blocks: Sequence[Block], count: int) -> Verdict | None:
     if (
         ("VideoObject" in stated and not article)
         or kind.startswith("video")
-        or (_VIDEO_PATH.search(path) and page.tree.css_matches("video, iframe[src*=player]"))
+        or (_VIDEO_PATH.search(path) and page.has_player)
     ) and count < 150:
         return Verdict(reason=Reason.VIDEO, detail="a video with little text")
     if (_GALLERY_PATH.search(path) or stated & {"ImageGallery", "MediaGallery"}) and count < 120:

@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.extract import structured
+from pipeline.extract.blocks import UNSEEN
 from pipeline.extract.decoding import Decoded, decode
 from pipeline.extract.markup import without_scripts
 from pipeline.text import clean_line
@@ -57,7 +58,8 @@ class Page:
     url: str
     text: str  # the markup
     encoding: str
-    tree: LexborHTMLParser
+    tree: LexborHTMLParser  # without what no reader sees: scripts, styles, drawings
+    has_player: bool
     head: Head
     linked: tuple[structured.Node, ...]  # JSON-LD
     article: structured.Node  # the one of them the page is about; empty where none is
@@ -86,11 +88,15 @@ def page_of(decoded: Decoded, url: str) -> Page:
     text = decoded.text
     linked = structured.nodes(text)
     none: dict[str, Any] = {}
+    tree = LexborHTMLParser(text.encode("utf-8", "replace"))
+    has_player = tree.css_matches("video, iframe[src*=player]")
+    tree.strip_tags(list(UNSEEN))
     return Page(
         url=url,
         text=text,
         encoding=decoded.encoding,
-        tree=LexborHTMLParser(text.encode("utf-8", "replace")),
+        tree=tree,
+        has_player=has_player,
         head=_head(text),
         linked=linked,
         article=structured.main_article(linked, url) or none,

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from selectolax.lexbor import LexborNode
-
 # The surroundings that have a bit of their own: by tag, then by what class, id or role say.
 _TAG_NAMES = [
     "nav",
@@ -73,8 +71,13 @@ NAMES: tuple[str, ...] = (*_TAG_NAMES, *(name for name, _ in _CLASS_PATTERNS), "
 BIT = {name: 1 << place for place, name in enumerate(NAMES)}
 _TAG_BIT = {name: BIT[name] for name in _TAG_NAMES}
 _CLASSES = tuple((BIT[name], re.compile(pattern)) for name, pattern in _CLASS_PATTERNS)
-# `style="display:none"`; not `style="display:block"`.
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+# ` class="card"`, ` id="top"`; not ` data-class="card"`.
+_NAMING = re.compile(r' (?:class|id|role|data-(?:component|testid|type|module))="([^"]*)"')
+# ` hidden=""`, ` style="display:none"`; not ` style="display:block"`.
+_HIDDEN = re.compile(
+    r' hidden=""| aria-hidden="true"| style="[^"]*(?:display\s*:\s*none|visibility\s*:\s*hidden)', re.I
+)
+_BODY_PROPERTY = re.compile(r' itemprop="[^"]*articleBody')
 
 
 @lru_cache(maxsize=50_000)
@@ -96,21 +99,14 @@ def _bits_of_names(names: str) -> int:
     return bits
 
 
-def own_bits(tag: str, node: LexborNode) -> int:
+def own_bits(tag: str, attributes: str) -> int:
+    """The bits of an element, its attributes written as lexbor writes them: ` class="a" hidden=""`."""
     bits = _TAG_BIT.get(tag, 0)
-    attributes = node.attributes
     if not attributes:
         return bits
-    names = []
-    for name, value in attributes.items():
-        if value is None:
-            if name == "hidden":
-                bits |= BIT["hidden"]
-            continue
-        if name in ("class", "id", "role", "data-component", "data-testid", "data-type", "data-module"):
-            names.append(value)
-        elif name == "itemprop" and "articleBody" in value:
-            bits |= BIT["itemprop_body"]
-        elif (name == "style" and _HIDING.search(value)) or (name == "aria-hidden" and value == "true"):
-            bits |= BIT["hidden"]
+    if ("hid" in attributes or "display" in attributes) and _HIDDEN.search(attributes):
+        bits |= BIT["hidden"]
+    if "articleBody" in attributes and _BODY_PROPERTY.search(attributes):
+        bits |= BIT["itemprop_body"]
+    names = _NAMING.findall(attributes)
     return bits | _bits_of_names(" ".join(names)) if names else bits

@@ -32,21 +32,31 @@ class Phrases:
     spaceless: tuple[str, ...]  # of scripts without spaces: found anywhere
 
     def in_text(self, text: str) -> Iterator[tuple[str, int]]:
-        """Each occurrence: the phrase and where it starts."""
+        """Each occurrence in reading order: the phrase and where it starts; of two at one place the longer."""
         lowered = text.lower()
-        for word in _WORD.finditer(lowered):
-            for phrase in self.by_first.get(word.group(), ()):
-                end = word.start() + len(phrase)
-                if lowered.startswith(phrase, word.start()) and not (
-                    phrase[-1].isalnum() and lowered[end : end + 1].isalnum()
-                ):
-                    yield phrase, word.start()
-                    break
+        firsts = self.by_first.keys() & _WORD.findall(lowered)
+        hits: dict[int, str] = {}
+        for phrase in (phrase for first in firsts for phrase in self.by_first[first]):
+            place = lowered.find(phrase)
+            while place >= 0:
+                end = place + len(phrase)
+                whole = not (
+                    _is_word(lowered[place - 1 : place])
+                    or (phrase[-1].isalnum() and lowered[end : end + 1].isalnum())
+                )
+                if whole and len(phrase) > len(hits.get(place, "")):
+                    hits[place] = phrase
+                place = lowered.find(phrase, end)
+        yield from ((hits[place], place) for place in sorted(hits))
         if not text.isascii():
             for phrase in self.spaceless:
                 place = lowered.find(phrase)
                 if place >= 0:
                     yield phrase, place
+
+
+def _is_word(character: str) -> bool:
+    return character == "_" or character.isalnum()
 
 
 @cache
