@@ -114,7 +114,7 @@ class Cast:
         if name.gender is not None:
             options = [m for m in options if m.gender in (None, name.gender)] or options
         if options:
-            return self._merged(options[0], name)
+            return self._merged(min(options, key=lambda member: not member.person), name)
         return self._member(name)
 
     def _surname(self, words: tuple[str, ...]) -> str:

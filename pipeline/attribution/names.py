@@ -6,9 +6,11 @@ full name that the article gives; who is meant by a bare surname that it never e
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from pipeline.attribution.lexicon import Lexicon, Word
+from pipeline.attribution.phrases import Range
 from pipeline.attribution.registry import name_words
 from pipeline.attribution.tokens import Tokens
 from pipeline.records import Actor, ActorKind, MentionKind
@@ -43,9 +45,15 @@ class Name:
     whole: int  # where it starts with its titles
 
 
-def find_names(tokens: Tokens, lexicon: Lexicon) -> list[Name]:
-    """The names of a text in order; none overlaps another."""
+def find_names(tokens: Tokens, lexicon: Lexicon, sources: Iterable[Range] = ()) -> list[Name]:
+    """The names of a text in order; none overlaps another.
+
+    ``sources``: phrases known to name a source. No name crosses their edges, and in a headline, where
+    capitals tell nothing, they are all that is read.
+    """
     names: list[Name] = []
+    edges = {edge for source in sources for edge in source}
+    told = {position for source in sources for position in range(*source)}
     headlines = _headlines(tokens)
     paragraph = 0
     position, count = 0, len(tokens.low)
@@ -65,10 +73,10 @@ def find_names(tokens: Tokens, lexicon: Lexicon) -> list[Name]:
                 names.append(known)
                 position = known.end
                 continue
-        if paragraph in headlines:
+        if paragraph in headlines and position not in told:
             position += 1
             continue
-        end = _sequence_end(tokens, lexicon, position, count)
+        end = _sequence_end(tokens, lexicon, position, count, edges)
         name = _name(tokens, lexicon, position, end)
         if name is not None:
             names.append(name)
@@ -143,11 +151,11 @@ def _goes_on(tokens: Tokens, end: int, count: int) -> bool:
     )
 
 
-def _sequence_end(tokens: Tokens, lexicon: Lexicon, first: int, count: int) -> int:
+def _sequence_end(tokens: Tokens, lexicon: Lexicon, first: int, count: int, edges: Collection[int]) -> int:
     """Where the run of capitalised words ends; "of" and "for" go on inside the names of bodies."""
     end = first + 1
     body = bool(tokens.flags[first] & _BODY)
-    while end < min(count, first + _LONGEST) and not tokens.possessive[end - 1]:
+    while end < min(count, first + _LONGEST) and not tokens.possessive[end - 1] and end not in edges:
         if tokens.start[end] - tokens.end[end - 1] != 1 or not tokens.word[end]:
             break
         if tokens.capital[end]:
@@ -171,6 +179,8 @@ def _name(tokens: Tokens, lexicon: Lexicon, first: int, end: int) -> Name | None
     while end > first and flags[end - 1] & _TIME:
         end -= 1
     whole, gender, titled = first, None, False
+    start, titled, gender = _person_start(tokens, lexicon, first, end)
+    held, first = start > first, start
     body = any(flags[p] & _BODY for p in range(first, end))
     while (
         first + 1 < end
@@ -187,7 +197,7 @@ def _name(tokens: Tokens, lexicon: Lexicon, first: int, end: int) -> Name | None
         first += 1
     if first >= end or not any(c.isalpha() for c in low[first]):
         return None
-    if end - first == 1 and low[first] in lexicon.registry.by_adjective:
+    if end - first == 1 and (low[first] in lexicon.registry.by_adjective or _short_title(tokens, first)):
         return None
     words = name_words(_surface(tokens, first, end))
     if not words or (len(words) == 1 and len(words[0]) < 2):
@@ -196,13 +206,43 @@ def _name(tokens: Tokens, lexicon: Lexicon, first: int, end: int) -> Name | None
         return None
     text = _surface(tokens, first, end)
     actor = lexicon.registry.find(text)
-    kind = _kind(tokens, lexicon, first, end, titled=titled, body=body)
+    kind = _kind(tokens, lexicon, first, end, titled=titled or held, body=body)
     if actor is not None:
         words, kind = name_words(actor.name), KINDS.get(actor.kind, MentionKind.ORGANISATION)
     return Name(
         first=first, end=end, text=text, words=words, kind=kind, actor=actor, gender=gender, titled=titled,
         whole=whole,
     )  # fmt: skip
+
+
+def _person_start(tokens: Tokens, lexicon: Lexicon, first: int, end: int) -> tuple[int, bool, str | None]:
+    """(where, titled, gender) of a person behind an office: "Senate Majority Leader | Mira Oldane".
+
+    The whole phrase is the name where no office stands in it, or a body follows: "Prime Minister's Office".
+    """
+    last = end - 1
+    for position in range(end - 2, first - 1, -1):
+        flag = tokens.flags[position + 1]
+        if flag & _BODY and tokens.low[position + 1] not in lexicon.male:
+            break
+        word = tokens.low[position].rstrip(".")
+        if tokens.flags[position] & _ROLE or word in lexicon.titles:
+            if position + 1 <= last and tokens.low[position + 1] in ("of", "for"):
+                break
+            gender = lexicon.titles.get(word) or lexicon.role_gender.get(word)
+            return position + 1, word in lexicon.titles, gender
+    if first > 1 and tokens.low[first - 1] == "of" and tokens.flags[first - 2] & _ROLE:
+        given = lexicon.male | lexicon.female  # "Secretary of State | Mira Oldane"
+        for position in range(first + 1, last):
+            if tokens.low[position] in given:
+                return position, True, None
+    return first, False, None
+
+
+def _short_title(tokens: Tokens, position: int) -> bool:
+    """A title that its full stop cuts off from its name: "Pres. Oldane"."""
+    end = tokens.end[position]
+    return bool(tokens.flags[position] & _TITLE) and tokens.text[end : end + 1] == "."
 
 
 def _kind(

@@ -24,7 +24,7 @@ def office(scene: Scene, first: int, end: int, head: int) -> Resolved:
     nouns = {w for w in scene.words(first, head) if scene.lexicon.words.get(w, 0) & _ROLE}
     opening = scene.tokens.low[first]
     institution = scene.institution(words)
-    if opening in _INDEFINITE or _plural(scene, head - 1):
+    if opening in _INDEFINITE or plural(scene, head - 1):
         return scene.withheld(institution)
     in_article = _office_in_article(scene, set(words), nouns, first)
     if in_article is not None:
@@ -46,7 +46,7 @@ def office(scene: Scene, first: int, end: int, head: int) -> Resolved:
     )  # fmt: skip
 
 
-def _plural(scene: Scene, position: int) -> bool:
+def plural(scene: Scene, position: int) -> bool:
     word = scene.tokens.low[position]
     return word.endswith("s") and not word.endswith("ss") and word[:-1] in scene.lexicon.words
 

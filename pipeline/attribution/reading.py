@@ -14,6 +14,7 @@ from pipeline.attribution.inner import nested
 from pipeline.attribution.language import skipped_reason
 from pipeline.attribution.lexicon import Lexicon, default_lexicon
 from pipeline.attribution.names import find_names
+from pipeline.attribution.phrases import Range
 from pipeline.attribution.provenance import carried_by, mend_citing
 from pipeline.attribution.resolve import resolve
 from pipeline.attribution.resolved import Resolved, Rule
@@ -54,9 +55,10 @@ def read(
     if reason is not None:
         return Reading(skipped_reason=reason)
     found = read_speech(tokens, lexicon) if engine is None else drafts_of(tokens, lexicon, engine(text))
-    names = find_names(tokens, lexicon)
+    drafts = nested(tokens, lexicon, found)
+    names = find_names(tokens, lexicon, _sources(drafts))
     cast = Cast(tokens, lexicon, names, known=_titled(title, lexicon))
-    drafts = mend_citing(tokens, lexicon, cast, nested(tokens, lexicon, found))
+    drafts = mend_citing(tokens, lexicon, cast, drafts)
     scene = Scene(tokens, lexicon, cast, published_at.date() if published_at else None)
     attributions = _attributions(scene, drafts)
     return Reading(
@@ -88,6 +90,10 @@ def _titled(title: str | None, lexicon: Lexicon) -> tuple[str, ...]:
         return ()
     tokens = tokenise(title, lexicon)
     return tuple(n.text for n in find_names(tokens, lexicon) if n.actor is not None or len(n.words) > 1)
+
+
+def _sources(drafts: list[Draft]) -> set[Range]:
+    return {part for draft in drafts for part in (draft.source, *draft.apart) if part is not None}
 
 
 def _attributions(scene: Scene, drafts: list[Draft]) -> tuple[Attribution, ...]:

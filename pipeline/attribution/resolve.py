@@ -10,8 +10,8 @@ from itertools import islice
 
 from pipeline.attribution.draft import Draft
 from pipeline.attribution.lexicon import Word
-from pipeline.attribution.offices import office
-from pipeline.attribution.phrases import Range
+from pipeline.attribution.offices import office, plural
+from pipeline.attribution.phrases import INNER_MARKS, Range
 from pipeline.attribution.pronouns import he_or_she, it_or_they, relative, self_reference, third
 from pipeline.attribution.resolved import Resolved, Rule
 from pipeline.attribution.scene import Scene
@@ -66,7 +66,7 @@ def _resolve(scene: Scene, draft: Draft, source: Range, outer: Resolved | None) 
     named = _named(scene, first, end, head)
     if named is not None:
         return named
-    apposed = _apposed(scene, end)
+    apposed = _apposed(scene, head, end)
     if apposed is not None:
         return apposed
     if any(flags[p] & _ROLE for p in range(first, head)):
@@ -75,14 +75,16 @@ def _resolve(scene: Scene, draft: Draft, source: Range, outer: Resolved | None) 
 
 
 def _joint(scene: Scene, first: int, head: int) -> bool:
-    """Two sources joined by "and", unless the "and" stands inside a name of its own."""
+    """Two sources joined by "and"; not the "and" of one name, or of "the actor and director Mira Oldane"."""
+    tokens, cast = scene.tokens, scene.cast
     for position in range(first + 1, head - 1):
-        if scene.tokens.low[position] == "and":
-            inside = any(
-                scene.cast.names[i].first < position < scene.cast.names[i].end
-                for i in scene.cast.within(first, head)
-            )
-            return not inside
+        if tokens.low[position] == "and":
+            names = [cast.names[i] for i in cast.within(first, head)]
+            if any(name.first < position < name.end for name in names):
+                return False
+            apart = not any(name.end <= position for name in names) and not plural(scene, position - 1)
+            one = apart and tokens.flags[position - 1] & _ROLE and tokens.flags[position + 1] & _ROLE
+            return not (one and names)
     return False
 
 
@@ -96,9 +98,19 @@ def _head(scene: Scene, first: int, end: int) -> int:
     for position in range(first + 1, end):
         if position in spanned:
             continue
-        if scene.tokens.flags[position] & (_PREP | int(Word.RELATIVE)) or not scene.tokens.word[position]:
+        if scene.tokens.flags[position] & (_PREP | int(Word.RELATIVE)):
+            return position
+        if not scene.tokens.word[position] and not _inner_mark(scene, position):
             return position
     return end
+
+
+def _inner_mark(scene: Scene, position: int) -> bool:
+    """A mark inside a phrase: "the senators' leader", "Sens. Mira Oldane"."""
+    mark, before = scene.tokens.low[position], position - 1
+    return mark in INNER_MARKS or (
+        mark == "." and bool(scene.tokens.flags[before] & int(Word.TITLE)) and scene.tokens.capital[before]
+    )
 
 
 def _registered(scene: Scene, first: int, end: int, head: int) -> Resolved | None:
@@ -123,7 +135,9 @@ def _registered(scene: Scene, first: int, end: int, head: int) -> Resolved | Non
 def _named(scene: Scene, first: int, end: int, head: int) -> Resolved | None:
     """A person or body named in the phrase's core."""
     core = [
-        i for i in scene.cast.within(first, head) if not scene.tokens.possessive[scene.cast.names[i].end - 1]
+        i
+        for i in scene.cast.within(first, head)
+        if scene.cast.names[i].end == end or not _owns(scene, scene.cast.names[i].end)
     ]
     for index in reversed(core):
         name, member = scene.cast.names[index], scene.cast.member_at[index]
@@ -139,20 +153,31 @@ def _named(scene: Scene, first: int, end: int, head: int) -> Resolved | None:
     return None
 
 
-def _apposed(scene: Scene, end: int) -> Resolved | None:
-    """Of "a spokeswoman, Nadia Ferrante, said": the name between commas right after the phrase."""
+def _owns(scene: Scene, end: int) -> bool:
+    """What ends here owns what comes after: "Oldane's aide", "the senators' aide"."""
     tokens = scene.tokens
-    if end + 1 >= len(tokens.low) or tokens.text[tokens.start[end]] != ",":
+    if tokens.possessive[end - 1]:
+        return True
+    touches = end < len(tokens.low) and tokens.start[end] == tokens.end[end - 1]
+    return touches and tokens.low[end] in ("'", "’") and tokens.low[end - 1].endswith("s")
+
+
+def _apposed(scene: Scene, head: int, end: int) -> Resolved | None:
+    """Of "a spokeswoman, Nadia Ferrante, said": the name between commas, in the source or right after it."""
+    tokens = scene.tokens
+    commas = (p for p in range(head, min(len(tokens.low), max(end + 1, head + 1))) if tokens.low[p] == ",")
+    comma = next(commas, None)
+    if comma is None or comma + 1 >= len(tokens.low):
         return None
-    for index in scene.cast.within(end + 1, min(len(tokens.low), end + 7)):
+    for index in scene.cast.within(comma + 1, min(len(tokens.low), comma + 7)):
         name, member = scene.cast.names[index], scene.cast.member_at[index]
-        closed = name.end < len(tokens.low) and tokens.text[tokens.start[name.end]] in ",.;"
+        closed = name.end == end or (name.end < len(tokens.low) and tokens.low[name.end] in ",.;(")
         if (
-            name.whole == end + 1
+            name.whole == comma + 1
             and closed
             and (member.person or (member.kind is None and len(name.words) > 1))
         ):
-            return replace(scene.of_member(member, len(name.words), end, name.end), rule=Rule.APPOSITION)
+            return replace(scene.of_member(member, len(name.words), comma, name.end), rule=Rule.APPOSITION)
         break
     return None
 
