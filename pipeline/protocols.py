@@ -208,6 +208,6 @@ class Warehouse(Protocol):
 
     def check(self, interval: Interval) -> Sequence[Finding]: ...
 
-    def publish(self) -> None:
-        """Swap the audited build in for readers, atomically."""
+    def publish(self, *, reindex: bool = False) -> None:
+        """Swap the audited build in for readers, atomically, with its search index; ``reindex``: written anew."""
         ...

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.adapters.pacing import Pace
     from pipeline.adapters.reader import Reader
     from pipeline.adapters.robots import RobotsRules
+    from pipeline.adapters.search import Found, Question, Searching
     from pipeline.adapters.tables import Table
     from pipeline.adapters.warc import WarcArchive
     from pipeline.adapters.warehouse import Warehouse
@@ -143,15 +144,23 @@ class Pipeline:
     @cached_property
     def warehouse(self) -> Warehouse:
         from pipeline import dedup
+        from pipeline.adapters.search import SearchIndex
         from pipeline.adapters.warehouse import Warehouse
 
-        return Warehouse(self.settings.data / "warehouse", near=dedup)
+        folder = self.settings.data / "warehouse"
+        return Warehouse(folder, near=dedup, search=SearchIndex(folder / "search"))
 
     @cached_property
     def reader(self) -> Reader:
         from pipeline.adapters.reader import Reader
 
         return Reader(self.settings.data / "warehouse")
+
+    @cached_property
+    def searching(self) -> Searching:
+        from pipeline.adapters.search import Searching
+
+        return Searching(self.settings.data / "warehouse" / "search", self.reader.search_generation)
 
     @cached_property
     def network(self) -> Metered:
@@ -281,8 +290,8 @@ class Pipeline:
 
         return check(interval, warehouse=self.warehouse)
 
-    def publish(self) -> None:
-        self.warehouse.publish()
+    def publish(self, *, reindex: bool = False) -> None:
+        self.warehouse.publish(reindex=reindex)
 
     def losses(self, interval: Interval, outlet_ids: Sequence[str]) -> tuple[str, ...]:
         """One sentence for each thing the interval lost; empty when nothing was."""
@@ -328,6 +337,14 @@ class Pipeline:
 
     def query(self, sql: str, *, max_rows: int = 10_000, max_seconds: float = 30.0) -> Table:
         return self.reader.query(sql, max_rows=max_rows, max_seconds=max_seconds)
+
+    def search(self, question: Question) -> Found:
+        """The articles that a search finds, best first, with the lines that show why."""
+        return self.searching.hits(question)
+
+    def search_counts(self, question: Question, by: str) -> Table:
+        """How many articles a search finds, by day, month, outlet, source or language."""
+        return self.searching.counts(question, by)
 
     # ---- helpers ---------------------------------------------------------------------------------
 

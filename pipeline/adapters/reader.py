@@ -45,6 +45,8 @@ class Reader:
 
     def __init__(self, directory: Path) -> None:
         self.published = directory / PUBLISHED
+        # Which file was last asked for its search index, and what it said.
+        self._searched: tuple[tuple[int, int, int] | None, str | None] = (None, None)
 
     # ---- named questions -------------------------------------------------------------------------
 
@@ -100,6 +102,19 @@ class Reader:
         if not table.rows:
             raise UsageError(f"{number} is the id of no article and no attribution")
         return table
+
+    def search_generation(self) -> str | None:
+        """The name of the search index that says what the published tables say; None where they have none."""
+        file = self.published.stat() if self.published.is_file() else None
+        identity = None if file is None else (file.st_ino, file.st_mtime_ns, file.st_size)
+        if identity is None or identity != self._searched[0]:
+            with self._open() as con:
+                try:
+                    row = con.execute("select generation from search_state").fetchone()
+                except duckdb.CatalogException:  # written by an older version
+                    row = None
+            self._searched = (identity, None if row is None else row[0])
+        return self._searched[1]
 
     # ---- any question ----------------------------------------------------------------------------
 

@@ -163,7 +163,12 @@ def plain(value: Any) -> Any:
 
 
 def shown(value: Any) -> str:
-    """A value as people read it: no noise digits, no seconds that say nothing."""
+    """A value as people read it: no noise digits, no seconds that say nothing, no letter a terminal would obey."""
+    text = _shown(value)
+    return text if text.isprintable() else "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def _shown(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -177,7 +182,7 @@ def shown(value: Any) -> str:
         return _duration(value)
     if isinstance(value, (list, tuple)):
         return ", ".join(shown(item) for item in value)
-    return str(plain(value)).replace("\n", " ")
+    return str(plain(value))
 
 
 def _duration(value: timedelta) -> str:

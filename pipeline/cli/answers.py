@@ -1,10 +1,11 @@
-"""Commands that ask the published warehouse: trends, SQL, evidence, export."""
+"""Commands that ask what is published: trends, SQL, search, evidence, export."""
 
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -20,12 +21,15 @@ from pipeline.cli.context import (
 )
 from pipeline.errors import UsageError
 
+if TYPE_CHECKING:
+    from pipeline.adapters.search import Question
+
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the answer.")]
 _PANEL = "Questions"
 
 
 def register(app: typer.Typer) -> None:
-    for command in (trend, query, evidence, export):
+    for command in (trend, query, search, evidence, export):
         app.command(rich_help_panel=_PANEL)(command)
 
 
@@ -64,6 +68,59 @@ def query(
     _show(pipeline(data, None).query(sql, max_rows=max_rows, max_seconds=max_seconds), output)
 
 
+def search(
+    words: Annotated[str, typer.Argument(help="What to look for; quote it for the shell.")],
+    start: StartOption = None,
+    end: EndOption = None,
+    outlet: Annotated[
+        list[str] | None, typer.Option("--outlet", help="Only of this outlet, by its id; may be repeated.")
+    ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--source", help="Only articles that cite it: a name, words of it, or an id; may be repeated."
+        ),
+    ] = None,
+    language: Annotated[
+        list[str] | None,
+        typer.Option("--language", help="Only in this language, as en or fr; may be repeated."),
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many articles to show.")] = 10,
+    newest: Annotated[bool, typer.Option("--newest", help="Newest first, rather than best first.")] = False,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", help="Count articles instead: by day, month, outlet, source or language."),
+    ] = None,
+    output: FormatOption = Format.TABLE,
+    data: DataOption = None,
+) -> None:
+    """Find articles by their words, best first, with the lines that show why.
+
+    \b
+    palmyra museum               both words, in the title or the body
+    '"ancient city"'             next to each other; "…"~3: up to 3 between
+    'palmyra OR tadmur'          either; NOT or - leaves out; brackets group
+    'refug*'                     words that begin so
+    'title:palmyra'              in the title; body: likewise
+    'source:peskov'              that cite it; outlet: and language: likewise
+    'date:2016-03-21..2016-03-27' of these days; date:2016-03
+
+    Words are found in all their forms, with or without accents, by the language of the article. For programs,
+    --format json gives the snippet as it stands in the body, with offsets of itself and of the words in it.
+
+    Example: wirewatch search '"ancient city" museum' --start 2016-03-21 --end 2016-04-03
+    """
+    work = pipeline(data, None)
+    question = _question(words, start, end, outlet, source, language, limit=limit, newest=newest)
+    if by is not None:
+        _show(work.search_counts(question, by), output)
+        return
+    found = work.search(question)
+    _show(found.table_for_people() if output is Format.TABLE else found.table(), output)
+    if output is Format.TABLE and len(found.hits) < found.count:
+        say(f"{found.count} articles fit; these are the {'newest' if newest else 'best'} {len(found.hits)}")
+
+
 def evidence(
     number: Annotated[int, typer.Argument(metavar="ARTICLE_ID|ATTRIBUTION_ID")],
     output: FormatOption = Format.TABLE,
@@ -75,7 +132,9 @@ def evidence(
 
 def export(
     out: Annotated[Path, typer.Option("--out", help="Folder to write to; made if it is missing.")],
-    output: Annotated[str, typer.Option("--format", help="parquet or csv.")] = "parquet",
+    output: Annotated[
+        Literal["parquet", "csv"], typer.Option("--format", help="How to write the tables.")
+    ] = "parquet",
     data: DataOption = None,
 ) -> None:
     """Write every table of the published warehouse to files, a file a table.
@@ -84,6 +143,33 @@ def export(
     """
     for file, count in pipeline(data, None).reader.export(out, output):
         say(f"{file}: {count} rows")
+
+
+def _question(
+    words: str,
+    start: datetime | None,
+    end: datetime | None,
+    outlets: list[str] | None,
+    sources: list[str] | None,
+    languages: list[str] | None,
+    *,
+    limit: int,
+    newest: bool,
+) -> Question:
+    from pipeline.adapters.search import Question
+
+    if start and end and end < start:
+        raise UsageError(f"--end {end:%Y-%m-%d} is before --start {start:%Y-%m-%d}")
+    return Question(
+        words=words,
+        start=day_of(start),
+        end=day_of(end),
+        outlets=tuple(outlets or ()),
+        sources=tuple(sources or ()),
+        languages=tuple(languages or ()),
+        limit=limit,
+        is_newest_first=newest,
+    )
 
 
 def _show(table: Table, output: Format) -> None:

@@ -9,6 +9,7 @@ import duckdb
 
 from pipeline import bundled
 from pipeline.adapters import named_sql
+from pipeline.adapters.search import SearchIndex
 from pipeline.adapters.warehouse.clustering import refresh_clusters
 from pipeline.adapters.warehouse.connection import transaction, writing
 from pipeline.adapters.warehouse.loading import (
@@ -54,10 +55,12 @@ select
 class Warehouse:
     """A folder with the build file, which one process writes, and the published file."""
 
-    def __init__(self, directory: Path, *, near: NearDuplicates) -> None:
+    def __init__(self, directory: Path, *, near: NearDuplicates, search: SearchIndex | None = None) -> None:
+        """``search``: the full-text index that is published along."""
         self.build = directory / BUILD
         self.published = directory / PUBLISHED
         self._near = near
+        self._search = search
 
     def load(
         self,
@@ -105,14 +108,21 @@ class Warehouse:
         found = [finding for finding in findings if finding.rows]
         return tuple(sorted(found, key=lambda finding: (finding.severity, finding.check)))
 
-    def publish(self) -> None:
-        """Give the build to the readers, atomically; whoever reads the old one keeps it until done."""
+    def publish(self, *, reindex: bool = False) -> None:
+        """Give the build to the readers, atomically; whoever reads the old one keeps it until done.
+
+        Its search index lies ready before, under the name that the build gives: so a reader of either file
+        finds the index that says the same. ``reindex``: write it anew.
+        """
         if not self.build.is_file():
             raise WarehouseError(f"{self.build} does not exist: load something first")
         with writing(self.build, threads=1) as con:
+            generation = None if self._search is None else self._search.follow(con, anew=reindex)
             con.execute("checkpoint")
             # The open connection keeps other processes from writing while the file is copied.
             publish_file(self.build, self.published)
+            if self._search is not None and generation is not None:
+                self._search.tidy(generation)
 
 
 def _refuse_strangers(interval: Interval, outlet_ids: Sequence[str], batches: Sequence[Batch]) -> None:
