@@ -162,6 +162,8 @@ class Response:
     fetched_at: datetime
     # Headers of the request, none of them secret; of an archived response they stay in the archive.
     asked_with: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    # When the last request left us, before the answer was whole; None of an archived response.
+    sent_seconds_ago: float | None = field(default=None, compare=False)
 
     def header(self, name: str) -> str | None:
         """The first value of a header, by its name in any case."""
@@ -409,6 +411,7 @@ class Attribution:
     rule: str  # what resolved the source
     inside: int | None  # index of the attribution whose content holds this one
     confidence: float  # 0..1
+    joint: tuple[str, ...] = ()  # the others who say it too: "X and Y said" is X's, with Y
 
 
 class MentionKind(StrEnum):
@@ -452,6 +455,7 @@ class Document:
     mentions: tuple[Mention, ...] = ()
     figures: tuple[Figure, ...] = ()
     signature: bytes | None = None  # MinHash of the body, as pipeline.dedup writes it
+    attribution_skipped: str | None = None  # why no attribution was read: "language: pl"
 
     @property
     def article_key(self) -> str:
@@ -481,6 +485,8 @@ class Member:
     at: datetime  # published, else collected
     text_digest: str
     signature: bytes | None  # None: too short to compare but by its digest
+    seen_at: datetime | None = None  # our clock, at the capture; None: as ``at``
+    word_count: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -492,3 +498,6 @@ class Placement:
     similarity: float  # to the first article of the cluster, 0..1
     is_first: bool
     lag: timedelta  # from the first article of the cluster
+    is_first_seen: bool = False  # whether we had it before all others, whatever dates they state
+    seen_lag: timedelta = timedelta()  # from the one first seen
+    own_share: float = 1.0  # estimated share of its shingles that the first article does not have, 0..1

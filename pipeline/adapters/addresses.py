@@ -22,7 +22,7 @@ from pipeline.errors import OversizeError, RefusedError
 from pipeline.records import Reason
 
 if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+    from _typeshed import ReadableBuffer, WriteableBuffer
 
 Resolve = Callable[[str, int], Sequence[str]]
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -51,6 +51,16 @@ class Allowance:
         self._local.url = url
         self._local.at = time.monotonic() + seconds
         self._local.bytes = body_bytes + _OVERHEAD_BYTES
+        self._local.sent_at = None
+
+    def sent(self) -> None:
+        """Note that the request of this fetch, or its last part, has just left."""
+        self._local.sent_at = time.monotonic()
+
+    def seconds_since_sent(self) -> float | None:
+        """None where nothing was sent."""
+        sent_at: float | None = self._local.sent_at
+        return None if sent_at is None else time.monotonic() - sent_at
 
     def left(self) -> float:
         """Seconds left; TimeoutError where none are."""
@@ -64,11 +74,12 @@ class Allowance:
     def paused(self) -> Iterator[None]:
         """Time and bytes of what happens meanwhile are not this fetch's."""
         local, began = self._local, time.monotonic()
-        url, at, left = local.url, local.at, local.bytes
+        url, at, left, sent_at = local.url, local.at, local.bytes, local.sent_at
         try:
             yield
         finally:
             local.url, local.at, local.bytes = url, at + time.monotonic() - began, left
+            local.sent_at = sent_at
 
     def take(self, size: int) -> int:
         """Count bytes that were read, and give their number; OversizeError where they are too many."""
@@ -156,9 +167,13 @@ class Gate:
         return min(self._read_seconds, self.allowance.left())
 
     def _socket(self, family: int) -> socket.socket:
-        remaining, take = self._remaining, self.allowance.take
+        remaining, take, sent = self._remaining, self.allowance.take, self.allowance.sent
 
         class TimedSocket(socket.socket):
+            def sendall(self, data: ReadableBuffer, flags: int = 0) -> None:
+                super().sendall(data, flags)
+                sent()
+
             def recv_into(self, buffer: WriteableBuffer, nbytes: int = 0, flags: int = 0) -> int:
                 self.settimeout(remaining())
                 return take(super().recv_into(buffer, nbytes, flags))
@@ -167,9 +182,13 @@ class Gate:
 
     def tls(self, ca_file: str | None = None) -> ssl.SSLContext:
         """Certificates and host names verified, against the system's or the given authorities."""
-        remaining, take = self._remaining, self.allowance.take
+        remaining, take, sent = self._remaining, self.allowance.take, self.allowance.sent
 
         class TimedTlsSocket(ssl.SSLSocket):
+            def sendall(self, data: ReadableBuffer, flags: int = 0) -> None:
+                super().sendall(data, flags)
+                sent()
+
             def recv_into(self, buffer: WriteableBuffer, nbytes: int | None = None, flags: int = 0) -> int:
                 self.settimeout(remaining())
                 return take(super().recv_into(buffer, nbytes, flags))

@@ -11,7 +11,8 @@ import ssl
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Self
+from urllib.parse import urlsplit, urlunsplit
 
 import certifi
 import requests
@@ -73,8 +74,11 @@ class HttpTransport:
         self._gate = Gate(
             allow, resolver=resolver, connect_seconds=connect_seconds, read_seconds=read_seconds
         )
-        self._adapter = _GatedAdapter(self._gate, ca_file or certifi.where())
-        self._timeouts = (connect_seconds, read_seconds)
+        self._adapter = _GatedAdapter(
+            self._gate,
+            ca_file or certifi.where(),
+            urllib3.Timeout(connect=connect_seconds, read=read_seconds),
+        )
         self._headers = {
             "User-Agent": user_agent,
             "Accept": _ACCEPT,
@@ -124,56 +128,54 @@ class HttpTransport:
             if target != url and permit is not None:
                 with self._gate.allowance.paused():
                     permit(target)
-            answer = self._asked(target, validators, jar)
+            headers, answer = self._asked(target, validators, jar)
             try:
                 location = answer.headers.get("Location")
-                if answer.status_code not in _REDIRECTS or not location:
-                    return self._read(url, target, answer, asked_if_changed=validators is not None)
+                if answer.status not in _REDIRECTS or not location:
+                    unchanged = answer.status == 304 and validators is not None
+                    body = b"" if unchanged else b"".join(self._chunks(url, answer))
+                    return self._response(url, target, headers, answer, body)
                 # http.client reads headers as Latin-1; addresses in them are UTF-8.
                 target = canonical(location.encode("latin-1", "replace").decode("utf-8", "replace"), target)
             finally:
                 answer.close()
         raise RefusedError(url, Reason.REDIRECTS, f"more than {self._max_redirects}")
 
-    def _asked(self, target: str, validators: Validators | None, jar: RequestsCookieJar) -> requests.Response:
-        request = requests.PreparedRequest()
-        request.prepare_method("GET")
-        request.prepare_url(target, None)
-        request.prepare_headers(self._headers)
+    def _asked(
+        self, target: str, validators: Validators | None, jar: RequestsCookieJar
+    ) -> tuple[dict[str, str], urllib3.BaseHTTPResponse]:
+        """The headers sent, and the answer with its body still to be read."""
+        headers = dict(self._headers)
         if validators is not None and validators.etag:
-            request.headers["If-None-Match"] = validators.etag
+            headers["If-None-Match"] = validators.etag
         if validators is not None and validators.last_modified:
-            request.headers["If-Modified-Since"] = validators.last_modified
+            headers["If-Modified-Since"] = validators.last_modified
         access = self._access(target)  # by the address asked now: what is for one outlet follows no redirect
-        request.headers.update(access.headers)
-        cookies = get_cookie_header(jar, request) if len(jar) else ""  # type: ignore[no-untyped-call]
+        headers.update(access.headers)
+        cookies = get_cookie_header(jar, _cookie_request(target)) if len(jar) else ""  # type: ignore[no-untyped-call]
         given = "; ".join(f"{name}={value}" for name, value in access.cookies.items())
         if cookies or given:
-            request.headers["Cookie"] = "; ".join(filter(None, (given, cookies)))
-        proxies = None if access.proxy is None else dict.fromkeys(("http", "https"), access.proxy)
-        answer = self._adapter.send(request, stream=True, timeout=self._timeouts, proxies=proxies)
+            headers["Cookie"] = "; ".join(filter(None, (given, cookies)))
+        answer = self._adapter.ask(target, headers, access.proxy)
         if "Set-Cookie" in answer.headers:
-            extract_cookies_to_jar(jar, request, answer.raw)  # type: ignore[no-untyped-call]
-        return answer
+            extract_cookies_to_jar(jar, _cookie_request(target), answer)  # type: ignore[no-untyped-call]
+        return headers, answer
 
-    def _read(
-        self, url: str, final_url: str, answer: requests.Response, *, asked_if_changed: bool
+    def _response(
+        self, url: str, final_url: str, headers: dict[str, str], answer: urllib3.BaseHTTPResponse, body: bytes
     ) -> Response:
-        raw = cast("urllib3.HTTPResponse", answer.raw)
-        unchanged = answer.status_code == 304 and asked_if_changed
         return Response(
             url=url,
             final_url=final_url,
-            status=answer.status_code,
-            headers=tuple((name, str(value)) for name, value in raw.headers.iteritems()),
-            body=b"" if unchanged else b"".join(self._chunks(url, raw)),
+            status=answer.status,
+            headers=tuple((name, str(value)) for name, value in answer.headers.iteritems()),
+            body=body,
             fetched_at=self._clock.now(),
-            asked_with=tuple(
-                (name, str(value)) for name, value in answer.request.headers.items() if name in _TELLABLE
-            ),
+            asked_with=tuple((name, value) for name, value in headers.items() if name in _TELLABLE),
+            sent_seconds_ago=self._gate.allowance.seconds_since_sent(),
         )
 
-    def _chunks(self, url: str, raw: urllib3.HTTPResponse) -> Iterator[bytes]:
+    def _chunks(self, url: str, raw: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
         announced = raw.headers.get("Content-Length", "")
         if announced.isdigit() and int(announced) > self._max_bytes:
             raise OversizeError(
@@ -195,10 +197,31 @@ class HttpTransport:
 class _GatedAdapter(HTTPAdapter):
     """The library's adapter, with connections that only the gate opens."""
 
-    def __init__(self, gate: Gate, ca_file: str) -> None:
+    def __init__(self, gate: Gate, ca_file: str, timeout: urllib3.Timeout) -> None:
         self._gate = gate
         self._tls = gate.tls(ca_file)
+        self._timeout = timeout
         super().__init__(pool_connections=512, pool_maxsize=4, max_retries=0)
+
+    def ask(self, target: str, headers: dict[str, str], proxy: str | None) -> urllib3.BaseHTTPResponse:
+        """What ``send`` does for a canonical address, without making it a request object and back."""
+        manager = self.poolmanager if proxy is None else self.proxy_manager_for(proxy)
+        parts = urlsplit(target)
+        in_full = (
+            proxy is not None and parts.scheme == "http"
+        )  # a proxy is told where to; TLS goes through it
+        pool: HTTPConnectionPool = manager.connection_from_url(target)
+        return pool.urlopen(
+            "GET",
+            target if in_full else urlunsplit(("", "", parts.path or "/", parts.query, "")),
+            headers=headers,
+            redirect=False,
+            assert_same_host=False,
+            preload_content=False,
+            decode_content=False,
+            retries=False,
+            timeout=self._timeout,
+        )
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kwargs: Any) -> None:
         gate = self._gate
@@ -241,6 +264,13 @@ class _GatedAdapter(HTTPAdapter):
         manager = super().proxy_manager_for(proxy, ssl_context=self._tls, **proxy_kwargs)
         manager.pool_classes_by_scheme = {"http": ProxyPool, "https": ProxyTlsPool}
         return manager
+
+
+def _cookie_request(target: str) -> requests.PreparedRequest:
+    """As much of a request as the library's cookie policy looks at."""
+    request = requests.PreparedRequest()
+    request.prepare(method="GET", url=target)
+    return request
 
 
 def _fetch_error(url: str, error: Exception) -> FetchError:

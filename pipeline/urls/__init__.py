@@ -7,6 +7,7 @@ together. Both are their own fixed points; the rules are the table of ``rules``.
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from functools import lru_cache
 from urllib.parse import urljoin
@@ -18,20 +19,20 @@ __all__ = ["canonical", "host", "is_http", "page_key"]
 
 # A run asks for the same few thousand addresses again and again.
 _REMEMBERED = 16_384
+# "https://p.example/a", which no base can change; not "https:/a", "//p.example/a".
+_WITH_HOST = re.compile(r"https?://", re.IGNORECASE)
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def canonical(url: str, base: str | None = None) -> str:
     """The one spelling of a page's URL, resolved against ``base``; what is no web address is only trimmed.
 
     It never raises, and is its own fixed point.
     """
     text = trimmed(url)
-    if base is not None:
+    if base is not None and not _WITH_HOST.match(text):
         with suppress(ValueError):  # one of them is like "http://[half"; the other may still be whole
             text = trimmed(urljoin(trimmed(base), text))
-    address = read(text)
-    return text if address is None else _spelled(address).text
+    return _canonical(text)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -53,9 +54,16 @@ def host(url: str) -> str:
     return "" if address is None else edition_host(address).host
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_http(url: str) -> bool:
     """True for an absolute http or https address with a host that can be one."""
     return read(trimmed(url)) is not None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _canonical(text: str) -> str:
+    address = read(text)
+    return text if address is None else _spelled(address).text
 
 
 def _spelled(address: Address) -> Address:
