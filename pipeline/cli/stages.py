@@ -151,13 +151,16 @@ def publish(
     date: DateOption = None,
     start: StartOption = None,
     end: EndOption = None,
+    reindex: Annotated[
+        bool, typer.Option("--reindex", help="Write the search index anew, rather than what changed of it.")
+    ] = False,
     data: DataOption = None,
     catalog: CatalogOption = None,
 ) -> None:
-    """Check the days, and if nothing forbids it give the build to the readers."""
+    """Check the days, and if nothing forbids it give the build and its search index to the readers."""
     show_log(verbose=False)
     work = pipeline(data, catalog)
-    _publish(work, list(interval_of(date, start, end).days()))
+    _publish(work, list(interval_of(date, start, end).days()), reindex=reindex)
     say("published")
 
 
@@ -244,7 +247,7 @@ def _outlets(work: Pipeline, day: Interval, chosen: list[str] | None) -> tuple[s
     return work.watched(day)
 
 
-def _publish(work: Pipeline, days: Sequence[Interval]) -> None:
+def _publish(work: Pipeline, days: Sequence[Interval], *, reindex: bool = False) -> None:
     findings = [finding for day in days for finding in work.check(day)]
     if stops_publish(findings):
         named = ", ".join(sorted({finding.check for finding in findings if finding.severity == "error"}))
@@ -252,7 +255,7 @@ def _publish(work: Pipeline, days: Sequence[Interval]) -> None:
             f"not published: {named} found rows that must not be there (above); readers keep the last good day"
         )
         raise typer.Exit(ExitCode.LOSSES)
-    work.publish()
+    work.publish(reindex=reindex)
 
 
 def _difference(before: LoadCounts, after: LoadCounts) -> str:
