@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__, bundled
+from pipeline.errors import UsageError
 from pipeline.interval import HOUR, Interval
 from pipeline.protocols import Clock, Finding, LoadCounts, Transport
-from pipeline.records import Batch, Manifest, Outlet
+from pipeline.records import Batch, Manifest, Outlet, Response
 
 if TYPE_CHECKING:
     from pipeline.adapters.batches import Batches
@@ -168,6 +169,8 @@ class Pipeline:
         from pipeline.adapters.http import HttpTransport
         from pipeline.adapters.metering import Metered
 
+        if self.settings.offline:
+            raise UsageError("the network is not asked: --offline or WIREWATCH_OFFLINE forbids it")
         return Metered(
             self._transport
             or HttpTransport(
@@ -262,6 +265,14 @@ class Pipeline:
 
         return discover(url, transport=self.network, robots=self.network_robots, pace=self.pace)
 
+    def page(self, url: str) -> Response:
+        """One page of the network, asked for as politely as any other."""
+        from pipeline.stages.asking import Asking
+
+        return Asking(
+            self.network, self.network_robots, self.pace, delay_seconds=1.0, on_rules=lambda _: None
+        ).fetch(url)
+
     def process(self, outlet_id: str, interval: Interval) -> Batch:
         from pipeline.stages.process import process
 
@@ -300,12 +311,11 @@ class Pipeline:
         return losses(interval, self.outlets(outlet_ids), batches=self.batches)
 
     def import_warc(self, file: Path, *, every_host: bool) -> Mapping[str, int]:
-        from pipeline.adapters.warc_records import responses
         from pipeline.stages.import_warc import import_warc
 
         return import_warc(
             file,
-            read=lambda path: (placed.response for placed in responses(path)),
+            read=_responses,
             catalog=self.catalog,
             archive=self.archive,
             every_host=every_host,
@@ -333,6 +343,9 @@ class Pipeline:
         end: date | None = None,
         params: Mapping[str, str] | None = None,
     ) -> Table:
+        """The answer of a named question; start and end are days, both included."""
+        if start and end and end < start:
+            raise UsageError(f"the last day ({end}) lies before the first ({start})")
         return self.reader.trend(name, params or {}, start=start, end=end)
 
     def query(self, sql: str, *, max_rows: int = 10_000, max_seconds: float = 30.0) -> Table:
@@ -354,6 +367,16 @@ class Pipeline:
     def _catalog_text(self, name: str) -> str:
         own = self.settings.catalog / name
         return own.read_text(encoding="utf-8") if own.is_file() else bundled.text(f"catalog/{name}")
+
+
+def _responses(file: Path) -> Iterator[Response]:
+    from pipeline.adapters.warc_records import responses
+
+    try:
+        yield from (placed.response for placed in responses(file))
+    except OSError as error:
+        reason = error.strerror or error
+        raise UsageError(f"{file} cannot be read as a WARC file to its end: {reason}") from error
 
 
 def _hour_of(instant: datetime) -> Interval:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -30,27 +30,26 @@ class ExitCode(IntEnum):
 
 DataOption = Annotated[
     Path | None,
-    typer.Option("--data", help="Folder of archive and warehouse.  [default: $WIREWATCH_DATA or ./data]"),
+    typer.Option("--data", help="Folder of archive and warehouse.", show_default="$WIREWATCH_DATA or ./data"),
 ]
 CatalogOption = Annotated[
     Path | None,
     typer.Option(
-        "--catalog", help="Folder of outlets and sources.  [default: $WIREWATCH_CATALOG or ./catalog]"
+        "--catalog", help="Folder of outlets and sources.", show_default="$WIREWATCH_CATALOG or ./catalog"
     ),
 ]
+DAY: dict[str, Any] = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
 DateOption = Annotated[
-    datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="One day, in UTC.  [default: today]")
+    datetime | None, typer.Option("--date", **DAY, help="One day, in UTC.", show_default="today")
 ]
-StartOption = Annotated[
-    datetime | None, typer.Option("--start", formats=["%Y-%m-%d"], help="First day, in UTC.")
-]
-EndOption = Annotated[
-    datetime | None, typer.Option("--end", formats=["%Y-%m-%d"], help="Last day, in UTC; it is included.")
-]
+StartOption = Annotated[datetime | None, typer.Option("--start", **DAY, help="First day, in UTC.")]
+EndOption = Annotated[datetime | None, typer.Option("--end", **DAY, help="Last day, in UTC; it is included.")]
 OutletOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--outlet", help="Only this outlet; may be given several times.  [default: all that are watched]"
+        "--outlet",
+        help="Only this outlet; may be given several times.",
+        show_default="all that are watched",
     ),
 ]
 OfflineOption = Annotated[
@@ -80,17 +79,12 @@ def day_of(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
 
 
-def day_after(moment: datetime | None) -> date | None:
-    """The exclusive bound of a last day that is included."""
-    return moment.date() + timedelta(days=1) if moment else None
-
-
 def show_log(*, verbose: bool) -> None:
     """Send the stages' log to stderr: all of it, or what needs a person's attention."""
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING,
         format="%(message)s",
-        handlers=[RichHandler(console=stderr, show_path=False, markup=False)],
+        handlers=[RichHandler(console=stderr, show_path=False, markup=False, log_time_format="%H:%M:%S")],
         force=True,
     )
     for library in ("trafilatura", "htmldate"):  # they report every page they cannot use; rejects do that

@@ -54,11 +54,9 @@ def doctor(
     diagnoses = [diagnosis for look in looks for diagnosis in _safe(look, work)]
     console = Console()
     for one in diagnoses:
-        console.print(
-            f"{'ok  ' if one.well else 'LOOK'}  {one.subject}: {one.seen}", markup=False, highlight=False
-        )
-        if one.remedy:
-            console.print(f"      {one.remedy}", markup=False, highlight=False)
+        lines = [f"{'ok  ' if one.well else 'LOOK'}  {one.subject}: {one.seen}"]
+        lines += [f"      {one.remedy}"] if one.remedy else []
+        console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
     if not all(one.well for one in diagnoses):
         raise typer.Exit(ExitCode.LOSSES)
 
@@ -117,8 +115,13 @@ def _digests(work: Pipeline) -> Iterator[Diagnosis]:
 
 def _warehouse(work: Pipeline) -> Iterator[Diagnosis]:
     newest = work.query("select max(interval_end) as newest, count(*) as days from runs")
-    end, days = newest.rows[0]
-    yield Diagnosis("warehouse", True, f"published, {days} intervals, the newest ending {end}")
+    end, count = newest.rows[0]
+    if end is None:
+        remedy = "run `wirewatch run`, or `make run` for the sample archive"
+        yield Diagnosis("warehouse", False, "published, but nothing was loaded into it", remedy)
+        return
+    until = f"the newest ends {end:%Y-%m-%d %H:%M} UTC"
+    yield Diagnosis("warehouse", True, f"published, {count} intervals, {until}")
     lost = work.query("select outlet_id, count(*) from gaps group by outlet_id order by 2 desc limit 5")
     for outlet_id, count in lost.rows:
         yield Diagnosis(

@@ -69,7 +69,7 @@ def check(
     if newest is None:
         say(f"nothing of it is archived; collect it first: wirewatch collect --outlet {outlet_id}")
         raise typer.Exit(ExitCode.NOTHING_DONE)
-    batch = work.process(outlet_id, Interval(newest.start, newest.start + timedelta(days=1)))
+    batch = work.process(outlet_id, Interval.of_day(newest.start.date()))
     table = Table(
         "page", "result", "title", "published", "from", "words", "attributions", box=None, pad_edge=False
     )
@@ -105,7 +105,7 @@ def discover(
 ) -> None:
     """Find a site's feeds and sitemaps, show what they list, and propose a catalogue file on stdout.
 
-    Example: wirewatch outlet discover https://paper.example/ > catalog/outlets/paper.toml
+    Example: wirewatch outlet discover https://paper.example/ > paper.toml && mv paper.toml catalog/outlets/
     """
     from pipeline.adapters.outlet_files import to_toml
 

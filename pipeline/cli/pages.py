@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.context import CatalogOption, DataOption, ExitCode, day_of, pipeline, put
+from pipeline.cli.context import DAY, CatalogOption, DataOption, ExitCode, day_of, pipeline, put
 from pipeline.errors import UsageError
 from pipeline.records import Article, Figure, Mention, Outlet, Reject
 from pipeline.urls import is_http
@@ -56,7 +56,8 @@ def extract(
                     "attributions": [],
                     "mentions": [],
                     "figures": [],
-                    "rejects": [_reject(result)],
+                    "attribution_skipped": None,
+                    "rejects": [_flat(result)],
                 }
             )
         )
@@ -70,6 +71,7 @@ def extract(
                 "attributions": [attribution.to_json(one, article.body) for one in reading.attributions],
                 "mentions": [_flat(mention) for mention in reading.mentions],
                 "figures": [_flat(figure) for figure in reading.figures],
+                "attribution_skipped": reading.skipped_reason,
                 "rejects": [],
             }
         )
@@ -81,7 +83,7 @@ def attribute(
     title: Annotated[str | None, typer.Option("--title", help="The headline, if there is one.")] = None,
     date: Annotated[
         datetime | None,
-        typer.Option("--date", formats=["%Y-%m-%d"], help="When it was published: offices are dated."),
+        typer.Option("--date", **DAY, help="When it was published: offices are dated."),
     ] = None,
     data: DataOption = None,
     catalog: CatalogOption = None,
@@ -93,7 +95,13 @@ def attribute(
     from pipeline import attribution
 
     work = pipeline(data, catalog)
-    body = _bytes(text).decode("utf-8", errors="replace")
+    try:
+        body = _bytes(text).decode("utf-8")
+    except UnicodeDecodeError as error:  # offsets into a text that was guessed would be worth nothing
+        raise UsageError(
+            f"{text} is not text in UTF-8 ({error.reason} at byte {error.start}): convert it first; "
+            "for a saved page there is `wirewatch extract`"
+        ) from error
     published = datetime.combine(day, datetime.min.time(), UTC) if (day := day_of(date)) else None
     found = attribution.attribute(body, title=title, published_at=published, lexicon=work.lexicon)
     put(_dump([attribution.to_json(one, body) for one in found]))
@@ -102,8 +110,11 @@ def attribute(
 def _page(page: str, url: str | None, work: Pipeline) -> tuple[bytes, str, str | None, datetime | None]:
     """Bytes, address, charset by header, moment of fetching."""
     if is_http(page):
-        response = work.network.fetch(page)
-        return response.body, response.final_url, None, response.fetched_at
+        from pipeline.stages.process import charset
+
+        response = work.page(page)
+        encoding = charset(response.header("Content-Type"))
+        return response.body, response.final_url, encoding, response.fetched_at
     if url is not None and not is_http(url):
         raise UsageError(f"--url {url} is not an http or https address")
     return _bytes(page), url or "", None, None
@@ -128,10 +139,6 @@ def _article(article: Article, catalog: Catalog) -> dict[str, object]:
     flat = _flat(article)
     name = catalog.outlet(article.outlet_id).name if article.outlet_id else article.site_name
     return {"outlet": name, **flat, "word_count": article.word_count}
-
-
-def _reject(reject: Reject) -> dict[str, object]:
-    return _flat(reject)
 
 
 def _flat(record: Article | Reject | Mention | Figure) -> dict[str, object]:

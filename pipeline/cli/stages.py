@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -59,10 +59,8 @@ def run(
     """
     show_log(verbose=verbose)
     work = pipeline(data, catalog, offline=offline)
-    lost = [
-        sentence for day in interval_of(date, start, end).days() for sentence in _run_day(work, day, outlet)
-    ]
-    _end_with(lost)
+    planned = _planned(work, interval_of(date, start, end).days(), outlet)
+    _end_with([sentence for day, outlet_ids in planned for sentence in _run_day(work, day, outlet_ids)])
 
 
 def collect(
@@ -82,14 +80,16 @@ def collect(
     show_log(verbose=verbose)
     work = pipeline(data, catalog, offline=offline)
     lost: list[str] = []
-    for day in interval_of(date, start, end).days():
-        outcomes = collected(work, _outlets(work, day, outlet), day, force=now)
+    for day, outlet_ids in _planned(work, interval_of(date, start, end).days(), outlet):
+        outcomes = collected(work, outlet_ids, day, force=now)
         for outlet_id, outcome in outcomes.items():
             if isinstance(outcome, WirewatchError):
                 lost.append(f"{outlet_id}: {outcome}")
                 continue
             say(f"{day.name} {outlet_id}: found {outcome.found_count}, new {outcome.new_count}")
-            lost.extend(f"{outlet_id}: {gap.reason.value} at {gap.key} {gap.detail}" for gap in outcome.gaps)
+            lost.extend(
+                f"{outlet_id}: {gap.reason.value} at {gap.key} {gap.detail}".rstrip() for gap in outcome.gaps
+            )
     _end_with(lost)
 
 
@@ -106,8 +106,8 @@ def process(
     """Read the archived pages of the days again: articles, attributions, mentions, figures."""
     show_log(verbose=verbose)
     work = pipeline(data, catalog, offline=offline)
-    for day in interval_of(date, start, end).days():
-        for outlet_id in _outlets(work, day, outlet):
+    for day, outlet_ids in _planned(work, interval_of(date, start, end).days(), outlet):
+        for outlet_id in outlet_ids:
             batch = work.process(outlet_id, day)
             kinds = Counter(
                 "articles" if isinstance(d.result, Article) else "rejects" for d in batch.documents
@@ -128,8 +128,8 @@ def load(
     """Replace the days' rows in the warehouse's build by what was processed."""
     show_log(verbose=verbose)
     work = pipeline(data, catalog, offline=offline)
-    for day in interval_of(date, start, end).days():
-        counts = work.load(day, _outlets(work, day, outlet))
+    for day, outlet_ids in _planned(work, interval_of(date, start, end).days(), outlet):
+        counts = work.load(day, outlet_ids)
         say(f"{day.name}: {counts.articles} articles, {counts.attributions} attributions, {counts.gaps} gaps")
 
 
@@ -177,8 +177,7 @@ def reprocess(
     show_log(verbose=verbose)
     work = pipeline(data, catalog, offline=True)
     lost: list[str] = []
-    for day in interval_of(date, start, end).days():
-        outlet_ids = _outlets(work, day, outlet)
+    for day, outlet_ids in _planned(work, interval_of(date, start, end).days(), outlet):
         before = work.warehouse.counts(day, outlet_ids)
         for outlet_id in outlet_ids:
             work.process(outlet_id, day)
@@ -209,13 +208,7 @@ def import_warc(
         say(f"{file}: " + ", ".join(f"{name} {count}" for name, count in counts.items()))
 
 
-def _run_day(work: Pipeline, day: Interval, chosen: list[str] | None) -> list[str]:
-    outlet_ids = _outlets(work, day, chosen)
-    if not outlet_ids:
-        say(
-            f"{day.name}: no outlet is watched; set watched_from in a file of {work.settings.catalog / 'outlets'}"
-        )
-        return []
+def _run_day(work: Pipeline, day: Interval, outlet_ids: Sequence[str]) -> list[str]:
     outcomes = collected(work, outlet_ids, day)
     failed = [f"{name}: {error}" for name, error in outcomes.items() if isinstance(error, WirewatchError)]
     manifests = [outcome for outcome in outcomes.values() if not isinstance(outcome, WirewatchError)]
@@ -241,10 +234,20 @@ def _run_day(work: Pipeline, day: Interval, chosen: list[str] | None) -> list[st
     return [*failed, *lost]
 
 
-def _outlets(work: Pipeline, day: Interval, chosen: list[str] | None) -> tuple[str, ...]:
-    if chosen:
-        return tuple(outlet.outlet_id for outlet in work.outlets(chosen))
-    return work.watched(day)
+def _planned(
+    work: Pipeline, days: Iterable[Interval], chosen: list[str] | None
+) -> list[tuple[Interval, tuple[str, ...]]]:
+    """The days with their outlets: those chosen, else those watched; days without any are told and left out."""
+    named = tuple(outlet.outlet_id for outlet in work.outlets(chosen or ()))
+    planned = [(day, named or work.watched(day)) for day in days]
+    if idle := [day.name for day, outlet_ids in planned if not outlet_ids]:
+        when = idle[0] if len(idle) == 1 else f"{idle[0]} and {len(idle) - 1} more days"
+        say(
+            f"{when}: no outlet is watched; set watched_from in a file of {work.settings.catalog / 'outlets'}"
+        )
+    if len(idle) == len(planned):
+        raise typer.Exit(ExitCode.NOTHING_DONE)
+    return [(day, outlet_ids) for day, outlet_ids in planned if outlet_ids]
 
 
 def _publish(work: Pipeline, days: Sequence[Interval], *, reindex: bool = False) -> None:

@@ -45,7 +45,7 @@ def read_page(html: bytes, capture: Capture, outlet: Outlet) -> Article | Reject
         capture.final_url,
         outlet=outlet,
         fetched_at=capture.fetched_at,
-        encoding=_charset(capture.content_type),
+        encoding=charset(capture.content_type),
     )
 
 
@@ -148,7 +148,7 @@ def _completed(article: Article, outlet: Outlet, entry: Entry | None) -> Article
     return article
 
 
-def _charset(content_type: str | None) -> str | None:
+def charset(content_type: str | None) -> str | None:
     """The charset of a Content-Type header: "text/html; charset=utf-8" has one, "text/html" none."""
     for parameter in (content_type or "").split(";")[1:]:
         name, _, value = parameter.partition("=")

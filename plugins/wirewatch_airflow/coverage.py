@@ -55,8 +55,6 @@ def _router(build: Callable[[], Pipeline]) -> APIRouter:
         end: Annotated[date | None, Query()] = None,
     ) -> JSONResponse:
         """The answer of one trend over the days from ``start`` to ``end``, both included."""
-        if start and end and end < start:
-            raise UsageError(f"the last day ({end}) lies before the first ({start})")
         pipeline = build()
         if name not in {info.name for info in pipeline.reader.trends()}:
             raise HTTPException(404, f"there is no trend {name!r}")

@@ -168,7 +168,10 @@ def test_extract_rejects_what_is_no_page_and_says_why(tmp_path: Path, content: b
         (("collect", "--outlet", "levant-moniter", "--date", "2016-03-27"), "levant-moni"),
         (("trend", "atention"), "no trend atention"),
         (("trend", "attention", "--param", "top"), "name=value"),
+        (("trend", "attention", "--start", "2016-03-22", "--end", "2016-03-21"), "lies before the first"),
         (("extract", "no-such-file"), "cannot read no-such-file"),
+        (("import-warc", "no-such-file"), "no-such-file cannot be read"),
+        (("import-warc", "README.md"), "README.md cannot be read as a WARC file"),
     ],
 )
 def test_wrong_use_ends_with_two_and_says_what_is_wrong(
@@ -178,6 +181,43 @@ def test_wrong_use_ends_with_two_and_says_what_is_wrong(
     assert result.returncode == 2
     assert says in result.stderr.decode()
     assert result.stdout == b""
+
+
+@pytest.mark.parametrize("command", ["run", "collect", "process", "load", "reprocess"])
+def test_a_day_on_which_no_outlet_is_watched_ends_with_three(tmp_path: Path, command: str) -> None:
+    result = wirewatch(command, "--start", "2015-01-01", "--end", "2015-01-03", data=tmp_path)
+    assert result.returncode == 3
+    assert b"2015-01-01 and 2 more days: no outlet is watched; set watched_from" in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", [("extract",), ("outlet", "discover")])
+def test_the_network_is_not_asked_when_that_is_forbidden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("WIREWATCH_OFFLINE", "1")
+    result = wirewatch(*command, "https://paper.example/", data=tmp_path)
+    assert result.returncode == 2
+    assert b"the network is not asked" in result.stderr
+
+
+def test_text_that_is_not_utf_8_is_refused_rather_than_guessed(tmp_path: Path) -> None:
+    result = wirewatch("attribute", "-", data=tmp_path, stdin="Le café a fermé, a-t-il dit.".encode("cp1252"))
+    assert result.returncode == 2
+    assert b"not text in UTF-8" in result.stderr
+
+
+def test_extract_says_why_a_text_in_another_language_has_no_attributions(tmp_path: Path) -> None:
+    story = "Le ministre a déclaré mardi que le pont serait fermé pour les travaux de la rive. " * 6
+    result = wirewatch("extract", "-", data=tmp_path, stdin=story.encode())
+    page = json.loads(result.stdout)
+    assert page["attributions"] == []
+    assert page["attribution_skipped"] == "language: fr"
+
+
+def test_help_says_what_holds_when_an_option_is_not_given() -> None:
+    shown = wirewatch("collect", "--help", data=ROOT).stdout.decode()
+    assert all(said in shown for said in ("today", "all that are watched", "$WIREWATCH_DATA or ./data"))
 
 
 def test_asking_an_empty_data_folder_ends_with_three(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from pipeline.adapters.named_sql import Param
 from pipeline.adapters.reader import TrendInfo
 from pipeline.adapters.tables import Table
-from pipeline.errors import WarehouseError
+from pipeline.errors import UsageError, WarehouseError
 from pipeline.interval import Interval
 from pipeline.protocols import Finding, LoadCounts
 from pipeline.records import (
@@ -150,7 +150,7 @@ class Line:
         )
 
     def trend(self, _name: str, **_given: Any) -> Table:
-        if isinstance(self.broken, WarehouseError):
+        if isinstance(self.broken, WarehouseError | UsageError):
             raise self.broken
         return self.answer
 

@@ -116,11 +116,11 @@ def test_an_unknown_trend_is_not_found(ask: Any) -> None:
     assert ask("/api/trends/nosuch").status_code == 404
 
 
-def test_days_must_be_days_and_in_order(ask: Any) -> None:
+def test_a_call_that_is_wrong_is_told_why(ask: Any, line: Any) -> None:
     assert ask("/api/trends/collecting?start=yesterday").status_code == 422
+    line.broken = UsageError("the last day (2016-03-01) lies before the first (2016-03-27)")
     answer = ask("/api/trends/collecting?start=2016-03-27&end=2016-03-01")
-    assert answer.status_code == 400
-    assert "before the first" in answer.json()["detail"]
+    assert (answer.status_code, answer.json()["detail"]) == (400, str(line.broken))
 
 
 def test_before_the_first_publish_the_page_is_told_what_to_do(ask: Any, line: Any) -> None:
