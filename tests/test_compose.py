@@ -25,7 +25,9 @@ SECRETS = {
 AIRFLOW = ("init", "api-server", "scheduler", "dag-processor", "triggerer", "worker")
 
 
-def config(tmp_path: Path, settings: dict[str, str], file: str = "docker-compose.yaml") -> tuple[str, str]:
+def config(
+    tmp_path: Path, settings: dict[str, str], file: str = "docker-compose.yaml", project: Path = ROOT
+) -> tuple[str, str]:
     """The composed file as JSON, and what the validator complains of: its exit code says nothing."""
     env = tmp_path / "env"
     env.write_text("".join(f"{name}='{value}'\n" for name, value in settings.items()))
@@ -33,7 +35,7 @@ def config(tmp_path: Path, settings: dict[str, str], file: str = "docker-compose
         [
             str(COMPOSE),
             f"--file={file}",
-            f"--project-directory={ROOT}",
+            f"--project-directory={project}",
             f"--env-file={env}",
             "config",
             "--format=json",
@@ -96,6 +98,25 @@ def test_all_components_are_there(services: dict[str, Any]) -> None:
 )
 def test_every_component_has_the_same_setting(services: dict[str, Any], setting: str, value: str) -> None:
     assert {name: services[name]["environment"][setting] for name in AIRFLOW} == dict.fromkeys(AIRFLOW, value)
+
+
+def test_every_component_is_given_the_settings_of_the_example_and_no_password(tmp_path: Path) -> None:
+    own = {
+        "WIREWATCH_CONTACT": "desk@monitor.example",
+        "WIREWATCH_ARCHIVE": "s3://news/archive",
+        "WIREWATCH_ALLOW_NETWORKS": "10.0.0.0/8",
+        "WIREWATCH_OUTLET_MY_PAPER_COOKIES": '{"seen": "1"}',
+        "WIREWATCH_DATA": "/somewhere/else",
+    }
+    lines = "".join(f"{name}='{value}'\n" for name, value in (SECRETS | own).items())
+    (tmp_path / ".env").write_text(lines)
+    (tmp_path / "docker-compose.yaml").write_text((ROOT / "docker-compose.yaml").read_text())
+    out, complaints = config(tmp_path, SECRETS, str(tmp_path / "docker-compose.yaml"), tmp_path)
+    assert complaints == ""
+    for name in AIRFLOW:
+        given = json.loads(out)["services"][name]["environment"]
+        assert {key: given[key] for key in own} == own | {"WIREWATCH_DATA": "/data"}, name
+        assert not any(given[key] for key in given if key.endswith(("_PASSWORD", "_PASSWORDS"))), name
 
 
 def test_everything_that_runs_is_watched_by_a_health_check(services: dict[str, Any]) -> None:
