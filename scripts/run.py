@@ -31,6 +31,7 @@ DAG_ID = "ingest_daily"
 FIRST, LAST = date(2016, 3, 21), date(2016, 4, 3)  # of the sample archive
 SHOWN_TRENDS = ("attention", "share_of_voice", "who_quotes_whom", "syndication", "first_to_report")
 SHOWN_ROWS = 8
+LONG = 20  # letters of a value
 WIDTH = 118  # of tables where there is no terminal to ask
 
 DONE, LOST, WRONG_USE = 0, 1, 2
@@ -87,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"  {result.interval.name}  {mark}  {sum(result.tasks.values()):3} tasks {result.seconds:5.1f} s  ",
             end="",
         )
-        console.print(verdict.text, markup=False)
+        console.print(verdict.text, markup=False, soft_wrap=True)
     try:
         show_summary(line, console)
         for name in SHOWN_TRENDS:
@@ -138,14 +139,22 @@ def show_table(table: Table, title: str, console: Console, *, rows: int | None) 
     from rich.text import Text
 
     grid = Grid(title=Text(title), title_justify="left", box=SIMPLE_HEAD, title_style="bold")
-    for column, kind in zip(table.columns, table.types, strict=True):
+    cells = [[cell_of(value) for value in row] for row in table.rows[:rows]]
+    for place, (column, kind) in enumerate(zip(table.columns, table.types, strict=True)):
         right = kind.endswith("INT") or kind in ("INTEGER", "DOUBLE")
-        grid.add_column(Text(column), justify="right" if right else "left", overflow="ellipsis", no_wrap=True)
-    for row in table.rows[:rows]:
-        grid.add_row(*(Text(cell_of(value)) for value in row))
+        grid.add_column(
+            Text(column),
+            justify="right" if right else "left",
+            overflow="ellipsis",
+            no_wrap=True,
+            # Where all is too wide, long values are cut: no name of a column, and nothing short.
+            min_width=max(len(column), *(min(len(row[place]), LONG) for row in cells), 0),
+        )
+    for row in cells:
+        grid.add_row(*(Text(cell) for cell in row))
     console.print(grid)
     if rows is not None and len(table.rows) > rows:
-        console.print(f"  … and {len(table.rows) - rows} more rows", style="dim")
+        console.print(f"  … and {len(table.rows) - rows} more rows\n", style="dim")
 
 
 def cell_of(value: object) -> str:
