@@ -13,6 +13,7 @@ from typing import Final
 
 from pipeline.extract import authors, body, canonical, dates, gate, labels, plain, title
 from pipeline.extract.blocks import Block
+from pipeline.extract.byline import is_byline
 from pipeline.extract.decoding import Decoded, decode
 from pipeline.extract.features import squeezed
 from pipeline.extract.language import language_of
@@ -75,13 +76,17 @@ def _article(
     names = labels.site_names(page, outlet)
     headline = _selected(page, selectors.title) or title.headline(page, found.blocks, names)
     chosen = body.body_of(page, found, selectors, headline)
-    byline = _selected(page, selectors.byline) or authors.byline(found.blocks, headline, page)
-    people = authors.authors(page, byline, names, printed_first=bool(selectors.byline))
+    who = authors.written(
+        page,
+        found.blocks,
+        title=headline,
+        site_names=names,
+        last=chosen.last,
+        selected=_selected(page, selectors.byline),
+    )
     own = {squeezed(name) for name in names}
     lines = [
-        line
-        for line in chosen.paragraphs
-        if squeezed(line) not in own and not authors.is_byline(line, people)
+        line for line in chosen.paragraphs if squeezed(line) not in own and not is_byline(line, who.authors)
     ]
     opened = opening(lines, names=names)
     text = PARAGRAPH_BREAK.join(opened.paragraphs)
@@ -101,8 +106,8 @@ def _article(
         title=headline,
         body=text,
         language=language_of(text, page.head.language),
-        byline=byline,
-        authors=people,
+        byline=who.byline,
+        authors=who.authors,
         dateline=opened.dateline,
         wire_credit=opened.wire_credit or _credit_around(found.blocks, chosen),
         site_name=labels.site_name(page) or opened.site_name or (outlet.name if outlet else None),

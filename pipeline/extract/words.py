@@ -115,6 +115,24 @@ def is_nobody(name: str) -> bool:
     return begins("nobody", line) == len(line) > 0 or line.endswith(_OFFICES)
 
 
+def is_company(name: str) -> bool:
+    """The last or the first word is one that newspapers and firms are called by: "Quay Times", "Radio Norvik"."""
+    parts = name.lower().replace(".", "").split()
+    return len(parts) > 1 and (
+        begins("company", parts[-1]) == len(parts[-1]) or begins("company_first", parts[0]) == len(parts[0])
+    )
+
+
+@cache
+def _particles() -> frozenset[str]:
+    return frozenset(tomllib.loads(bundled.text("catalog/people.toml"))["particles"]["personal"])
+
+
+def is_particle(word: str) -> bool:
+    """A small word inside a name: "van", "de", "al-"; not "said"."""
+    return word.split("-")[0].split("'")[0].split("’")[0].lower() in _particles()
+
+
 def is_adjective(word: str) -> bool:
     """May be the first half of a compound: "Russian-Syrian", "Anglo-American", "Pro-Government"."""
     return _ADJECTIVE.search(word) is not None
