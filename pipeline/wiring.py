@@ -23,6 +23,7 @@ from pipeline.records import Batch, Manifest, Outlet, Response
 if TYPE_CHECKING:
     from pipeline.adapters.batches import Batches
     from pipeline.adapters.catalog import Catalog
+    from pipeline.adapters.guard import Guard
     from pipeline.adapters.metering import Metered
     from pipeline.adapters.pacing import Pace
     from pipeline.adapters.reader import Reader
@@ -192,6 +193,14 @@ class Pipeline:
 
         return Pace(self.settings.data / "state" / "hosts")
 
+    @cached_property
+    def extract(self) -> Guard:
+        """Reads one page, in a child process that a hostile page may kill."""
+        from pipeline.adapters.guard import Guard
+        from pipeline.extract import extract
+
+        return Guard(extract)
+
     # ---- the stages ------------------------------------------------------------------------------
 
     def watched(self, interval: Interval) -> tuple[str, ...]:
@@ -282,6 +291,7 @@ class Pipeline:
             archive=self.archive,
             batches=self.batches,
             lexicon=self.lexicon,
+            extractor=self.extract,
         )
 
     def load(self, interval: Interval, outlet_ids: Sequence[str]) -> LoadCounts:

@@ -41,14 +41,14 @@ def extract(
     Example: wirewatch extract page.html --url https://outlet.example/2016/03/27/story
     """
     from pipeline import attribution
-    from pipeline.extract import extract as extract_page
     from pipeline.stages.process import read_text
 
     work = pipeline(data, catalog)
     html, address, encoding, fetched_at = _page(page, url, work)
     outlet = work.catalog.of_url(address)
-    result = extract_page(html, address, outlet=outlet, fetched_at=fetched_at, encoding=encoding)
+    result = work.extract(html, address, outlet=outlet, fetched_at=fetched_at, encoding=encoding)
     if isinstance(result, Reject):
+        result = replace(result, key=address)  # a parser that was ended could not name its page
         put(
             _dump(
                 {

@@ -6,6 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Protocol
 
 from pipeline import attribution, dedup
@@ -33,20 +34,17 @@ log = logging.getLogger("wirewatch.process")
 
 
 class Extractor(Protocol):
-    """Reads one archived page; ``extract`` itself, or a guard around it."""
+    """Reads one page; ``extract`` itself, or a guard around it."""
 
-    def __call__(self, html: bytes, capture: Capture, outlet: Outlet) -> Article | Reject: ...
-
-
-def read_page(html: bytes, capture: Capture, outlet: Outlet) -> Article | Reject:
-    """What the page says, its dates bounded by the moment of its capture."""
-    return extract(
-        html,
-        capture.final_url,
-        outlet=outlet,
-        fetched_at=capture.fetched_at,
-        encoding=charset(capture.content_type),
-    )
+    def __call__(
+        self,
+        html: bytes,
+        url: str,
+        *,
+        outlet: Outlet | None = None,
+        fetched_at: datetime | None = None,
+        encoding: str | None = None,
+    ) -> Article | Reject: ...
 
 
 def process(
@@ -56,7 +54,7 @@ def process(
     archive: Archive,
     batches: BatchStore,
     lexicon: Lexicon,
-    extractor: Extractor = read_page,
+    extractor: Extractor = extract,
 ) -> Batch:
     """Read every page that the interval's manifests list, and write the outlet's batch.
 
@@ -101,7 +99,13 @@ def _document(
 ) -> Document:
     interval = manifest.interval
     try:
-        result = extractor(archive.read(capture), capture, outlet)
+        result = extractor(
+            archive.read(capture),
+            capture.final_url,
+            outlet=outlet,
+            fetched_at=capture.fetched_at,  # bounds the page's dates
+            encoding=charset(capture.content_type),
+        )
     except ArchiveError as error:
         result = _failed(capture, Reason.PARSER_FAILED, f"archived page unreadable: {error}")
     except (ArithmeticError, LookupError, RuntimeError, ValueError, RecursionError, MemoryError) as error:

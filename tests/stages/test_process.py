@@ -125,8 +125,8 @@ def test_a_page_that_is_no_article_is_a_reject_with_its_url_and_moment(shelf: Sh
 
 
 def test_a_parser_that_fails_costs_one_page_and_names_itself(shelf: Shelf) -> None:
-    def brittle(html: bytes, capture: Capture, outlet: Outlet) -> Article | Reject:
-        raise RecursionError(f"{len(html)} bytes of {outlet.name}, {capture.status}")
+    def brittle(html: bytes, url: str, **about: object) -> Article | Reject:
+        raise RecursionError(f"{len(html)} bytes of {url}, {sorted(about)}")
 
     shelf.put(PAGE)
     batch = process(
@@ -156,9 +156,9 @@ def test_a_damaged_archive_is_a_reject_and_not_a_crash(shelf: Shelf, tmp_path: P
 def test_processing_twice_gives_the_same_batch(shelf: Shelf, tmp_path: Path) -> None:
     shelf.put(PAGE)
     shelf.processed()
-    files = [path.read_bytes() for path in sorted((tmp_path / "batches").rglob("*.parquet"))]
+    files = [path.read_bytes() for path in sorted((tmp_path / "batches").rglob("*.arrow"))]
     shelf.processed()
-    assert files == [path.read_bytes() for path in sorted((tmp_path / "batches").rglob("*.parquet"))]
+    assert files == [path.read_bytes() for path in sorted((tmp_path / "batches").rglob("*.arrow"))]
     assert len(files) == 1
 
 
