@@ -20,6 +20,8 @@ from pipeline.urls import host
 
 # No host asks for more; a later moment than this was written by a clock that was wrong.
 _LONGEST_SECONDS = 86_400.0
+# Not worth the writing of a file: it is as long as a request takes to leave.
+_NEGLIGIBLE_SECONDS = 0.002
 
 
 class Pace:
@@ -38,7 +40,8 @@ class Pace:
         self._stop = threading.Event()
         self._sleep = sleep or self._sleep_until_stopped
         self._lock = threading.Lock()
-        self._next: dict[str, float] = {}  # by host: the earliest start of its next request
+        # By host: the earliest start of its next request, as we know it; a file may know of a later one.
+        self._next: dict[str, float] = {}
         self._turns: dict[str, threading.Lock] = {}
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
@@ -72,7 +75,11 @@ class Pace:
 
     def hold(self, url: str, seconds: float) -> None:
         """Let no request to this host start sooner than in ``seconds``, as it asked."""
-        self._change(host(url), lambda now, earliest: max(earliest, now + seconds))
+        name = host(url)
+        with self._lock:  # moments only move on, so what we know is never too late
+            known = self._next.get(name, 0.0)
+        if known < self._clock() + seconds - _NEGLIGIBLE_SECONDS:
+            self._change(name, lambda now, earliest: max(earliest, now + seconds))
 
     def _change(self, name: str, change: Callable[[float, float], float]) -> float:
         """Change a host's next moment, alone among all threads and processes; the new one is returned."""
@@ -89,6 +96,7 @@ class Pace:
                 os.pwrite(handle, f"{moment:<20.6f}\n".encode(), 0)
             finally:
                 os.close(handle)
+            self._next[name] = moment
             return moment
 
     def _sleep_until_stopped(self, seconds: float) -> None:

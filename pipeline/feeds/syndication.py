@@ -1,6 +1,6 @@
 """What do RSS, Atom, RDF and JSON Feed documents list?
 
-feedparser reads every XML dialect. It keeps the text raw, so titles, authors, dates and addresses are
+feedparser reads every XML dialect, where the usual one is not enough. It keeps the text raw, so titles, authors, dates and addresses are
 made plain here; and where a document breaks off, the entries before the break are kept and the loss told.
 """
 
@@ -15,6 +15,7 @@ from xml.sax import SAXException
 import feedparser
 from bs4 import BeautifulSoup
 
+from pipeline.feeds import common_rss
 from pipeline.feeds.dates import instant
 from pipeline.feeds.parsed import Hints, Parsed, failed, gathered
 from pipeline.records import Entry, Feed, FeedStatus
@@ -54,6 +55,9 @@ def parse(body: bytes, feed: Feed, *, base_url: str, content_type: str | None, t
         return failed(FeedStatus.MALFORMED, "declares entities that multiply or read files: refused")
     if _is_deep(body):
         return failed(FeedStatus.MALFORMED, f"nests more than {_DEEPEST} elements: refused")
+    if (common := common_rss.read(body, content_type or "")) is not None:
+        entries = (_entry(item, feed, base_url, timezone, is_atom=False) for item in common.items)
+        return gathered(feed, entries, hints=_hints(common.channel, body))
     headers = {"content-location": base_url, "content-type": content_type or "application/xml"}
     try:
         read = feedparser.parse(
@@ -80,7 +84,7 @@ def _is_deep(body: bytes) -> bool:
     return False
 
 
-def _hints(channel: feedparser.FeedParserDict, body: bytes) -> Hints:
+def _hints(channel: Mapping[str, Any], body: bytes) -> Hints:
     """What the publisher says of how often to come: <ttl>, sy:updatePeriod, <skipHours>."""
     minutes = [int(ttl)] if (ttl := str(channel.get("ttl", ""))).isdecimal() and len(ttl) < 7 else []
     period = _PERIOD_MINUTES.get(str(channel.get("sy_updateperiod", "")).strip().lower())
@@ -97,9 +101,7 @@ def _reason(problem: SAXException) -> str:
     return problem.getMessage() + (f" in line {line}" if line else "")
 
 
-def _entry(
-    item: feedparser.FeedParserDict, feed: Feed, base_url: str, timezone: str, *, is_atom: bool
-) -> Entry:
+def _entry(item: Mapping[str, Any], feed: Feed, base_url: str, timezone: str, *, is_atom: bool) -> Entry:
     published = item.get("published") or item.get("created")
     updated = item.get("updated") if "updated" in item else None
     if published is None and not is_atom:  # RSS 1.0 dates its items with dc:date alone
@@ -118,7 +120,7 @@ def _entry(
     )
 
 
-def _authors(item: feedparser.FeedParserDict) -> tuple[str, ...]:
+def _authors(item: Mapping[str, Any]) -> tuple[str, ...]:
     raw = item.get("author") or ""
     # feedparser cuts addresses in two where it does not know their last label.
     listed = (
