@@ -108,7 +108,11 @@ def verdict_on(result: RunResult, line: Pipeline) -> Verdict:
     if others:
         return Verdict(text=f"{named(others)} failed; the logs say why", expected=False)
     day = result.interval.start.date()
-    gaps = [f"{row[1]}: {row[2]} at {row[3]}" for row in line.trend("gaps", start=day, end=day).rows]
+    lost = line.trend("coverage_gaps", start=day, end=day)
+    gaps = [
+        f"{row['outlet']}: {row['reason']} at {row['example']}"
+        for row in (dict(zip(lost.columns, values, strict=True)) for values in lost.rows)
+    ]
     if not gaps:
         return Verdict(text="red, but the warehouse names no gap; its logs say why", expected=False)
     return Verdict(

@@ -1,7 +1,8 @@
 """Named SQL: what does a file under ``sql/`` ask, and which parameters does it take?
 
 A file is one statement under a header of comments: ``-- field: value``, its lines continued by comments
-that are indented further. Parameters are written ``name type`` or ``name type = default``.
+that are indented further. Parameters are written ``name type`` or ``name type = default``. ``step`` names what
+``pipeline.adapters.steps`` makes of the statement's rows, and the parameters that go there.
 """
 
 from __future__ import annotations
@@ -62,6 +63,8 @@ class NamedQuery:
     method: str = ""
     params: tuple[Param, ...] = ()
     severity: str = ""  # of a check: "error" or "warn"
+    step: str = ""  # what the rows go through, where SQL ends
+    step_params: tuple[str, ...] = ()
 
     def bound(self, given: Mapping[str, str | None], *, last: date) -> dict[str, Value]:
         """Values for all parameters; UsageError where one is unknown, missing or unreadable."""
@@ -99,6 +102,8 @@ def parsed(name: str, text: str) -> NamedQuery:
         method=header.get("method", ""),
         params=tuple(_param(name, words) for words in _listed(header.get("params", ""))),
         severity=header.get("severity", ""),
+        step=next(iter(header.get("step", "").split()), ""),
+        step_params=tuple(header.get("step", "").split()[1:]),
     )
 
 

@@ -18,7 +18,8 @@ import duckdb
 
 from pipeline import bundled
 from pipeline.adapters import exporting, named_sql
-from pipeline.adapters.named_sql import Param
+from pipeline.adapters.named_sql import NamedQuery, Param
+from pipeline.adapters.steps import STEPS
 from pipeline.adapters.tables import Table
 from pipeline.errors import QueryError, UsageError, WarehouseError
 
@@ -92,7 +93,7 @@ class Reader:
             if day is not None:
                 given[bound] = day.isoformat()
         with self._open() as con:
-            return _asked(con, query.sql, query.bound(given, last=_newest_day(con)))
+            return answered(con, query, query.bound(given, last=_newest_day(con)))
 
     def evidence(self, number: int) -> Table:
         """What an article or attribution rests on: sentence, offsets, capture; UsageError for no such id."""
@@ -194,6 +195,15 @@ def _asked(con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any]) 
         return _fetched(con.execute(sql, dict(values)), None)
     except duckdb.Error as error:
         raise QueryError(_reason(error)) from error
+
+
+def answered(con: duckdb.DuckDBPyConnection, query: NamedQuery, values: Mapping[str, Any]) -> Table:
+    """The answer of a named question: its statement's rows, and what its step makes of them."""
+    bound = {name: value for name, value in values.items() if name not in query.step_params}
+    table = _asked(con, query.sql, bound)
+    if not query.step:
+        return table
+    return STEPS[query.step](table, **{name: values[name] for name in query.step_params})
 
 
 def _fetched(result: duckdb.DuckDBPyConnection, max_rows: int | None) -> Table:

@@ -1,10 +1,12 @@
 -- title:    Share of voice
 -- question: Which share of all that is attributed goes to each source?
 -- grain:    a row a source
--- params:   start date = last - 13, end date = last, outlet varchar = null, top integer = 20
+-- params:   start date = last - 13, end date = last, outlet varchar = null, identified boolean = false,
+--           top integer = 20
 -- reads:    daily_sources, sources
 -- method:   Shares are of all attributions of the period, those to anonymous and unresolved sources
---           included, so that they add up to one over all sources.
+--           included, so that they add up to one over all sources; with `identified`, of those to
+--           identified sources, and only these are listed.
 with
 cited as (
     select
@@ -19,6 +21,7 @@ cited as (
     left join sources on sources.source_id = daily_sources.source_id
     where day between $start and $end
         and ($outlet is null or daily_sources.outlet_id = $outlet)
+        and (voice = 'identified' or not $identified)
 ),
 summed as (
     select

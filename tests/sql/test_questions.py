@@ -19,6 +19,8 @@ import pytest
 from pipeline import bundled
 from pipeline.adapters import named_sql
 from pipeline.adapters.named_sql import NamedQuery
+from pipeline.adapters.reader import answered
+from pipeline.adapters.steps import STEPS
 from pipeline.adapters.tables import plain
 from pipeline.adapters.warehouse.schema import migrate
 
@@ -82,7 +84,8 @@ def test_a_header_names_exactly_the_parameters_used(
     query: NamedQuery, engine: duckdb.DuckDBPyConnection
 ) -> None:
     (statement,) = engine.extract_statements(query.sql)
-    assert {param.name for param in query.params} == set(statement.named_parameters)
+    assert set(query.step_params) & set(statement.named_parameters) == set()
+    assert {param.name for param in query.params} == set(statement.named_parameters) | set(query.step_params)
 
 
 @pytest.mark.parametrize("query", [*TRENDS.values(), *CHECKS.values()], ids=lambda query: query.name)
@@ -108,6 +111,12 @@ def test_what_a_query_reads_is_what_its_header_lists(
     read = {name for name in READ.findall(query.sql) if name in known and name not in made}
     assert read <= set(query.reads), "reads tables that its header does not list"
     assert {name for name in query.reads if name in known} == read, "lists tables that it does not read"
+
+
+@pytest.mark.parametrize("query", TRENDS.values(), ids=lambda query: query.name)
+def test_what_a_trend_goes_through_is_there(query: NamedQuery) -> None:
+    assert not query.step or query.step in STEPS
+    assert set(query.step_params) <= {param.name for param in query.params}
 
 
 @pytest.mark.parametrize("query", TRENDS.values(), ids=lambda query: query.name)
@@ -138,9 +147,8 @@ def bounds(folder: Path) -> dict[str, Any]:
 
 
 def answer(con: duckdb.DuckDBPyConnection, query: NamedQuery, values: dict[str, Any]) -> list[list[str]]:
-    result = con.execute(query.sql, values)
-    header = [column[0] for column in result.description or ()]
-    return [header, *([cell(value) for value in row] for row in result.fetchall())]
+    table = answered(con, query, values)
+    return [list(table.columns), *([cell(value) for value in row] for row in table.rows)]
 
 
 def expected(folder: Path) -> list[list[str]]:

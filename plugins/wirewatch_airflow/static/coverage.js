@@ -186,7 +186,7 @@
     const traces = useMemo(() => {
       const bySource = new Map();
       for (const row of rows) {
-        const key = row.source_id ?? row.source;
+        const key = row.source;
         if (!bySource.has(key)) bySource.set(key, { name: row.source, total: 0, points: new Map() });
         const source = bySource.get(key);
         source.total += Number(row.attributions);
@@ -229,9 +229,9 @@
       setSearch(next, { replace: true });
     };
     const collecting = useTrend("collecting", window_);
-    const sources = useTrend("most_cited", { ...window_, top: String(TOP) });
+    const sources = useTrend("share_of_voice", { ...window_, identified: "true", top: String(TOP) });
     const outlets = useTrend("outlet_output", window_);
-    const attention = useTrend("cited_by_day", { ...window_, top: "6" });
+    const attention = useTrend("attention", { ...window_, top: "6" });
     const wide = { base: "minmax(0, 1fr)", lg: "repeat(2, minmax(0, 1fr))" };
     return h(Box, { p: { base: 2, md: 6 }, maxW: "90rem", mx: "auto", overflowY: "auto", height: "100%" },
       h(Flex, { justify: "space-between", align: "end", wrap: "wrap", gap: 3, mb: 4 },

@@ -1,0 +1,10 @@
+"""Which answers does SQL only begin? The steps that a trend's header may name, each from table to table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from pipeline.adapters.bursts import bursts
+from pipeline.adapters.tables import Table
+
+STEPS: Mapping[str, Callable[..., Table]] = {"bursts": bursts}
