@@ -342,6 +342,14 @@ class Manifest:
 # ---- What processing makes of a page -------------------------------------------------------------
 
 
+class Precision(StrEnum):
+    """How exactly a page states an instant."""
+
+    INSTANT = "instant"  # with its offset from UTC
+    LOCAL = "local"  # a time of day without an offset: read in the outlet's zone
+    DAY = "day"  # no time of day: the first moment of the day in the outlet's zone
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Article:
     """The extracted record of one page."""
@@ -361,7 +369,11 @@ class Article:
     tags: tuple[str, ...] = ()
     published_at: datetime | None = None
     published_from: str | None = None  # json-ld, meta, time, url, text, feed, htmldate
+    published_precision: Precision | None = None
+    published_offset: int | None = None  # minutes east of UTC, as stated
+    published_refused: str | None = None  # why a stated date was not taken, where none was
     modified_at: datetime | None = None
+    modified_from: str | None = None  # json-ld, meta, time
     paywalled: bool = False
     extractor: str = "wirewatch"
     extractor_version: str = "1"

@@ -22,6 +22,7 @@ def to_json(attribution: Attribution, text: str) -> dict[str, object]:
         "kind": str(attribution.kind),
         "source_kind": str(attribution.source_kind),
         "name": attribution.name,
+        "joint": list(attribution.joint),
         "source_id": attribution.source_id,
         "parent_source_id": attribution.parent_source_id,
         "via": attribution.via,

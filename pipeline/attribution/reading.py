@@ -125,6 +125,7 @@ def _attribution(tokens: Tokens, draft: Draft, who: Resolved, via: str | None) -
         rule=str(Rule.CONTINUED if draft.shared and who.name is not None else who.rule),
         inside=draft.inside,
         confidence=round(draft.strength * who.trust, 3),
+        joint=who.joint,
     )
 
 

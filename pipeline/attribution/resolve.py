@@ -62,7 +62,7 @@ def _resolve(scene: Scene, draft: Draft, source: Range, outer: Resolved | None) 
     if registered is not None:
         return registered
     if _joint(scene, first, head):
-        return replace(scene.unresolved(SourceKind.UNRESOLVED), rule=Rule.JOINT)
+        return _jointly(scene, first, head)
     named = _named(scene, first, end, head)
     if named is not None:
         return named
@@ -86,6 +86,19 @@ def _joint(scene: Scene, first: int, head: int) -> bool:
             one = apart and tokens.flags[position - 1] & _ROLE and tokens.flags[position + 1] & _ROLE
             return not (one and names)
     return False
+
+
+def _jointly(scene: Scene, first: int, head: int) -> Resolved:
+    """The first who is named speaks, with the others beside; nobody where none is."""
+    found: dict[str, Resolved] = {}
+    for index in scene.cast.within(first, head):
+        name, member = scene.cast.names[index], scene.cast.member_at[index]
+        if name.end == head or not _owns(scene, name.end):
+            found.setdefault(member.name, scene.of_member(member, name.end - name.first, first, head))
+    if not found:
+        return replace(scene.unresolved(SourceKind.UNRESOLVED), rule=Rule.JOINT)
+    leading, *others = found.values()
+    return replace(leading, rule=Rule.JOINT, joint=tuple(one.name for one in others if one.name is not None))
 
 
 def _head(scene: Scene, first: int, end: int) -> int:

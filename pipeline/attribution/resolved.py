@@ -25,7 +25,7 @@ class Rule(StrEnum):
     BODY_LAST_NAMED = "body_last_named"  # "the ministry"
     DOCUMENT_OF = "document_of"  # "a report by X"
     APPOSITION = "apposition"  # "a spokeswoman, Nadia Ferrante, said"
-    JOINT = "joint"  # "Corrado and Oldane said": two at once, neither alone
+    JOINT = "joint"  # "Corrado and Oldane said": the first named, with the others in ``joint``
     CONTINUED = "continued"  # the source of the verb before
     TRANSCRIPT = "transcript"  # "OLDANE: …"
     WITHHELD = "withheld"  # the text holds the name back
@@ -37,8 +37,8 @@ _TRUST = {
     Rule.FULL_NAME: 1.0, Rule.REGISTERED_NAME: 1.0, Rule.SURNAME: 0.97, Rule.TRANSCRIPT: 0.95,
     Rule.OFFICE_IN_ARTICLE: 0.9, Rule.OFFICE_IN_REGISTRY: 0.9, Rule.OFFICE_LAST_NAMED: 0.75,
     Rule.PRONOUN_SPEAKER: 0.9, Rule.PRONOUN_NEAREST: 0.75, Rule.PRONOUN_SELF: 0.85, Rule.RELATIVE: 0.9,
-    Rule.BODY_LAST_NAMED: 0.8, Rule.APPOSITION: 0.95, Rule.DOCUMENT_OF: 0.85, Rule.CONTINUED: 0.9,
-}  # fmt: skip  # fmt: skip
+    Rule.BODY_LAST_NAMED: 0.8, Rule.JOINT: 0.9, Rule.APPOSITION: 0.95, Rule.DOCUMENT_OF: 0.85, Rule.CONTINUED: 0.9,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +52,7 @@ class Resolved:
     rule: Rule
     member: Member | None = None
     place: int | None = None  # token position of the source
+    joint: tuple[str, ...] = ()  # the others who say it too
 
     @property
     def trust(self) -> float:

@@ -125,6 +125,7 @@ def _document(
         mentions=reading.mentions,
         figures=reading.figures,
         signature=dedup.signature(article.body),
+        attribution_skipped=reading.skipped_reason,
     )
 
 

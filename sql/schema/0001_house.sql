@@ -101,6 +101,7 @@ create table articles (
     is_revision_of bigint,          -- article_id of the page's state before this one; null: its first
     extractor varchar,              -- what read the page
     extractor_version varchar,      -- its version
+    attribution_skipped varchar,    -- why no attribution was read, such as "language: pl"; null: it was
     interval_start timestamptz,     -- of the collecting run it belongs to
     interval_end timestamptz        -- where that run ends, exclusive
 );
@@ -121,6 +122,7 @@ create table attributions (
     ordinal integer,                -- in the article, from 1
     source_id varchar,              -- in sources; null: not in the registry
     source_name varchar,            -- whoever is meant, where resolved
+    joint_names varchar[],          -- the others who say it too: "X and Y said" is X's, with Y
     source_surface varchar,         -- the words that name the source here
     source_kind varchar,            -- named, role, pronoun, organisation, document, outlet, anonymous, unresolved
     parent_source_id varchar,       -- the institution it speaks for

@@ -119,9 +119,18 @@ def test_the_title_lends_its_full_names_to_bare_surnames() -> None:
     assert attribute(text, title="Mira Oldane opens the bridge")[0].source_id == "mira-oldane"
 
 
-def test_two_sources_at_once_are_neither() -> None:
+def test_of_two_sources_at_once_the_first_leads_and_the_other_is_beside() -> None:
     (attribution,) = attribute("Anselm Corrado and Mira Oldane said that the bridge was open.")
-    assert (attribution.name, attribution.rule) == (None, Rule.JOINT)
+    assert (attribution.name, attribution.joint, attribution.rule) == (
+        "Anselm Corrado",
+        ("Mira Oldane",),
+        Rule.JOINT,
+    )
+
+
+def test_two_words_for_one_person_are_one_source() -> None:
+    (attribution,) = attribute("The actor and author Mira Oldane said that the bridge was open.")
+    assert (attribution.name, attribution.joint) == ("Mira Oldane", ())
 
 
 def test_a_pronoun_takes_the_gender_of_whom_it_names() -> None:
@@ -162,7 +171,7 @@ def test_json_has_the_words_beside_the_offsets() -> None:
     form = to_json(attribution, text)
     assert set(form) == {
         "source", "cue", "content", "source_text", "cue_text", "content_text", "kind", "source_kind", "name",
-        "source_id", "parent_source_id", "via", "rule", "inside", "confidence",
+        "joint", "source_id", "parent_source_id", "via", "rule", "inside", "confidence",
     }  # fmt: skip
     assert form["source"] == [[13, 24]]
     assert form["content_text"] == "“It rained,” … “It snowed.”"

@@ -172,3 +172,22 @@ def test_an_interval_without_manifests_has_no_documents(shelf: Shelf) -> None:
     )
     assert batch.documents == ()
     assert batch.manifests == ()
+
+
+def test_an_article_in_a_language_that_is_not_read_says_so(shelf: Shelf) -> None:
+    sentence = (
+        "Minister powiedział w niedzielę, że most zostanie otwarty, a prace nie będą przerwane przez zimę. "
+    )
+    shelf.put(
+        f"<html><body><article><p>{sentence * 4}</p><p>{sentence * 4}</p></article></body></html>".encode()
+    )
+    batch = process(
+        OUTLET,
+        DAY,
+        archive=shelf.archive,
+        batches=shelf.batches,
+        lexicon=attribution.default_lexicon(),
+    )
+    (document,) = batch.documents
+    assert isinstance(document.result, Article)
+    assert (document.attributions, document.attribution_skipped) == ((), "language: pl")

@@ -239,6 +239,7 @@ def _article_row(document: Document, article: Article, article_id: int, dated_at
         "is_revision_of": None,
         "extractor": article.extractor,
         "extractor_version": article.extractor_version,
+        "attribution_skipped": document.attribution_skipped,
         **_bounds(document.interval),
     }
 
@@ -256,6 +257,7 @@ def _attribution_rows(
             "ordinal": ordinal,
             "source_id": attribution.source_id,
             "source_name": attribution.name,
+            "joint_names": list(attribution.joint),
             "source_surface": _words(body, attribution.source),
             "source_kind": attribution.source_kind,
             "parent_source_id": attribution.parent_source_id,
