@@ -2,54 +2,118 @@
 
 A signature is a MinHash of the text's shingles: the share of equal places in two signatures estimates
 the share of shingles that their texts have in common. Bands are cuts of a signature that similar texts
-have in common, so that candidates are found by equality. Figures behind the choices: docs/data.md.
+have in common, so that candidates are found by equality. Figures behind the choices:
+docs/decisions/0020-signatures-by-array.md; ``bench/duplicates.py`` measures them again.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
 from operator import eq
-from struct import Struct
+from typing import cast
 
+import numpy as np
+from numpy.typing import NDArray
 from rensa import RMinHash
 
 from pipeline.records import Member, Placement
 
 PLACES = 128
-BANDS = 32  # of four places each: at a similarity of .5, 87 % of pairs share one; at .6, 99 %
+ROWS = 3  # places a band
+BANDS = 42  # at a similarity of .5, 99.6 % of pairs share one; at .1, 4 %
 SHINGLE = 4  # words
 FEWEST_WORDS = 20  # a shorter text has too few shingles to tell copying from chance
 LIKENESS = 0.4  # estimated similarity from which two texts are copies
 WINDOW = timedelta(days=14)  # two articles further apart are never compared
 
 _SEED = 2016
-# "Russia’s" gives two words, "百万" one a character, since Chinese and Japanese set no spaces; not "—".
-_WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff]|[^\\W_\u3040-\u30ff\u3400-\u9fff]+")
-_BANDS = Struct(f"<{BANDS}i")
+_UNITS = 1 << 16
+# Odd numbers without a pattern: one that spreads letters, one a place of a shingle, one that mixes.
+_SPREAD = 0x9E3779B97F4A7C15
+_WEIGHTS = (0xA0761D6478BD642F, 0xE7037ED1A0B428DB, 0x8EBC6AF09C88C6E3, 1)
+_MIXER = np.uint64(0xFF51AFD7ED558CCD)
+_HALF = np.uint64(32)
+# Kana and Han: Chinese and Japanese set no spaces. "Russia’s" is two words, "百万" is two, "—" is none.
+_SPACELESS = ((0x3040, 0x30FF), (0x3400, 0x9FFF))
+
+_Numbers = NDArray[np.uint64]
 
 
 def signature(text: str) -> bytes | None:
     """The MinHash of a text's four-word shingles, a byte a place; None where it is too short."""
-    words = _WORD.findall(text.casefold())
-    if len(words) < FEWEST_WORDS:
+    shingles = _shingles(text)
+    if shingles is None:
         return None
-    shingles = zip(*(words[at:] for at in range(SHINGLE)), strict=False)
-    minhash = RMinHash(PLACES, _SEED)
-    minhash.update(list(map(" ".join, shingles)))
+    digest = RMinHash.digest_matrix_from_flat_token_hashes(shingles, (0, len(shingles)), PLACES, _SEED)
     # The lowest byte of each place is enough: two that differ agree in it once in 256 times, which
     # ``similarity`` takes off, and a quarter of the bytes has to be kept.
-    return bytes(place & 0xFF for place in minhash.digest())
+    return bytes([place & 0xFF for place in digest.to_rows()[0]])
+
+
+def _shingles(text: str) -> _Numbers | None:
+    """A number for every four words in a row, the same for the same words; None for too short a text.
+
+    A word is a run of letters and digits, or one character of a script without spaces; its number is the
+    sum of its letters, each times a power of its place. All of it is arithmetic on whole arrays, as
+    words as Python objects took most of the time.
+    """
+    folded = _folding().take(np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2"))
+    lettered = folded != 0
+    begins = lettered.copy()
+    np.greater(lettered[1:], lettered[:-1], out=begins[1:])
+    if folded.size and folded.max() >= _SPACELESS[0][0]:
+        for first, last in _SPACELESS:
+            begins |= (folded >= first) & (folded <= last)
+    starts = np.flatnonzero(begins)
+    if len(starts) < FEWEST_WORDS:
+        return None
+    powers, inverses = _powers(1 << len(folded).bit_length())
+    # What is no letter is 0, so that adding up to the next word's start adds up the word.
+    words = np.add.reduceat(folded * powers[: len(folded)], starts) * inverses[starts]
+    count = len(words) - SHINGLE + 1
+    shingles = np.zeros(count, np.uint64)
+    for at, weight in enumerate(_WEIGHTS):
+        shingles += words[at : at + count] * np.uint64(weight)
+    shingles ^= shingles >> _HALF
+    shingles *= _MIXER
+    shingles ^= shingles >> _HALF
+    return shingles
+
+
+@cache
+def _folding() -> NDArray[np.uint16]:
+    """Each unit of UTF-16 as its lower case; 0 for what stands between words, emoji among it."""
+    table = np.zeros(_UNITS, np.uint16)
+    for unit in range(_UNITS):
+        letter = chr(unit)
+        if letter.isalnum():
+            lower = letter.casefold()
+            table[unit] = ord(lower) if len(lower) == 1 else unit  # "ß" stays, "ss" would be two
+    return table
+
+
+@cache
+def _powers(size: int) -> tuple[_Numbers, _Numbers]:
+    """Powers of the spreading number, and what undoes them, modulo 2 to the 64th."""
+    return _raised(_SPREAD, size), _raised(pow(_SPREAD, -1, 1 << 64), size)
+
+
+def _raised(base: int, size: int) -> _Numbers:
+    factors = np.full(size, base, np.uint64)
+    factors[0] = 1
+    return cast("_Numbers", np.multiply.accumulate(factors))
 
 
 def bands(signature: bytes) -> tuple[int, ...]:
-    """32 numbers of 32 bits, of which similar texts share at least one.
+    """42 numbers of 32 bits, of which similar texts share at least one.
 
-    Each band is salted with its position, so equal numbers mean equal places.
+    Each holds its position beside its places, so equal numbers mean equal places.
     """
-    cuts = _BANDS.unpack(signature)
-    return tuple(_signed((cut ^ (0x9E3779B1 * (at + 1))) & 0xFFFFFFFF) for at, cut in enumerate(cuts))
+    return tuple(
+        at << 24 | int.from_bytes(signature[at * ROWS : (at + 1) * ROWS], "little") for at in range(BANDS)
+    )
 
 
 def similarity(one: bytes, other: bytes) -> float:
@@ -90,16 +154,37 @@ def clusters(members: Iterable[Member], candidates: Iterable[tuple[int, int]]) -
 
 def _placed(group: list[Member]) -> list[Placement]:
     first = group[0]
+    first_seen = min(group, key=lambda member: (_seen_at(member), member.article_id))
+    likenesses = [_likeness(first, member) for member in group]
     return [
         Placement(
             cluster_id=first.article_id,
             article_id=member.article_id,
-            similarity=round(_likeness(first, member), 4),
+            similarity=round(likeness, 4),
             is_first=member is first,
             lag=member.at - first.at,
+            is_first_seen=member is first_seen,
+            seen_lag=_seen_at(member) - _seen_at(first_seen),
+            own_share=round(_own_share(member, first, likeness), 4),
         )
-        for member in group
+        for member, likeness in zip(group, likenesses, strict=True)
     ]
+
+
+def _own_share(member: Member, first: Member, likeness: float) -> float:
+    """The share of a member's shingles that are not the first's: 0 of a text that was cut, or is the first.
+
+    Likeness is common / (one + other - common), which gives what is common from the texts' lengths.
+    """
+    own, other = (max(0, each.word_count - SHINGLE + 1) for each in (member, first))
+    if likeness == 1 or not own:
+        return 1 - likeness
+    common = likeness / (1 + likeness) * (own + other)
+    return min(1.0, max(0.0, 1 - common / own))
+
+
+def _seen_at(member: Member) -> datetime:
+    return member.seen_at or member.at
 
 
 def _likeness(one: Member, other: Member) -> float:
@@ -124,7 +209,3 @@ def _order(member: Member) -> tuple[object, ...]:
 
 def _cluster_id(cluster: list[Placement]) -> int:
     return cluster[0].cluster_id
-
-
-def _signed(number: int) -> int:
-    return number - (1 << 32) if number >= 1 << 31 else number

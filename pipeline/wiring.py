@@ -148,9 +148,10 @@ class Pipeline:
         from pipeline import dedup
         from pipeline.adapters.search import SearchIndex
         from pipeline.adapters.warehouse import Warehouse
+        from pipeline.adapters.warehouse.plain_file import PlainFile
 
         folder = self.settings.data / "warehouse"
-        return Warehouse(folder, near=dedup, search=SearchIndex(folder / "search"))
+        return Warehouse(PlainFile(folder), near=dedup, search=SearchIndex(folder / "search"))
 
     @cached_property
     def reader(self) -> Reader:
@@ -218,6 +219,7 @@ class Pipeline:
         *,
         force: bool = False,
         on_done: Callable[[str, Outcome], None] | None = None,
+        on_look: Callable[[], None] | None = None,
     ) -> dict[str, Outcome]:
         """What collecting the outlets brings, many at a time where servers are waited for."""
         from pipeline.stages.collect_many import collect_many
@@ -232,6 +234,7 @@ class Pipeline:
             workers=min(len(outlet_ids), _MOST_AT_ONCE) if live else 1,
             stop=self.pace.stop,
             on_done=on_done,
+            on_look=on_look,
         )
 
     def collect(self, outlet_id: str, interval: Interval, *, force: bool = False) -> Manifest:

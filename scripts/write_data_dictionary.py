@@ -62,11 +62,14 @@ Rows of repeats wait in the schema `held`, which is not part of the answer.
 
 **What is a copy.** Two articles at most 14 days apart whose MinHash signatures (128 places over four-word
 shingles of lower-case words) agree in 0.4 or more, or whose title and body are the same. Texts under 20
-words are compared by digest only. Candidates share at least one of 32 bands of 4 places. A cluster is all
+words are compared by digest only. Candidates share at least one of 42 bands of 3 places. A cluster is all
 that chains of copies join; its first article, by date and then id, leads it. An article's lag is from the
-first, its similarity to the first: in a long chain it can be low, and trends ask for more.
+first, its similarity to the first: in a long chain it can be low, and trends ask for more. Outlets date
+what they print as they like, so `is_first_seen` and `seen_lag` tell the same by our own clock, as far as
+collecting is frequent. `own_share` is what a member adds: 0 where it only cuts.
 
-**What is published.** A copy of the build file, made durable and then renamed over the old one: readers see
+**What is published.** What was loaded and has passed its checks since: a publish is refused while `unchecked`
+has a row, whichever run loaded it. A copy of the build file, made durable and then renamed over the old one: readers see
 the old file or the new, never half of one, and a reader who has the old one open keeps it.
 """
 

@@ -1,9 +1,10 @@
-"""The warehouse's build side: load, check, publish. One writer; readers have a file of their own."""
+"""The warehouse's build side: load, check, publish. Where its tables are, a store says."""
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import duckdb
 
@@ -11,54 +12,54 @@ from pipeline import bundled
 from pipeline.adapters import named_sql
 from pipeline.adapters.search import SearchIndex
 from pipeline.adapters.warehouse.clustering import refresh_clusters
-from pipeline.adapters.warehouse.connection import transaction, writing
 from pipeline.adapters.warehouse.loading import (
+    OF_RUN,
     refresh_rollups,
     replace_captures,
     replace_described,
+    set_variables,
     stage,
 )
-from pipeline.adapters.warehouse.publishing import publish_file
 from pipeline.adapters.warehouse.rows import batch_rows, feed_rows, outlet_rows, source_rows
+from pipeline.adapters.warehouse.store import Store, transaction
 from pipeline.errors import WarehouseBusyError, WarehouseError
 from pipeline.interval import Interval
 from pipeline.protocols import Finding, LoadCounts, NearDuplicates
 from pipeline.records import Actor, Batch, Outlet
 
-BUILD = "build.duckdb"
-PUBLISHED = "wirewatch.duckdb"
-
 # Rows in a load from which threads bring more than starting them costs.
 _WORTH_THREADS = 50_000
 
-_COUNTS = """
+_UNCHECKED = """
+insert into unchecked
+select getvariable('chosen_start'), getvariable('chosen_end')
+where not exists (
+    from unchecked where interval_start = getvariable('chosen_start') and interval_end = getvariable('chosen_end')
+)
+"""
+_CHECKED = "delete from unchecked where interval_start >= $start and interval_end <= $end"
+
+# Everything that belongs to the runs loaded, by the variables that staging sets.
+_COUNTS = f"""
 with kept as (
-    select article_id from articles
-    where outlet_id in (select unnest($outlets)) and interval_start >= $start and interval_start < $end
+    select article_id from articles where {OF_RUN.format("interval_start")}
 )
 select
     (select count(*) from kept),
-    (select count(*) from attributions where article_id in (select article_id from kept)),
-    (select count(*) from mentions where article_id in (select article_id from kept)),
-    (select count(*) from figures where article_id in (select article_id from kept)),
-    (
-        select count(*) from rejects
-        where outlet_id in (select unnest($outlets)) and interval_start >= $start and interval_start < $end
-    ),
-    (
-        select count(*) from gaps
-        where outlet_id in (select unnest($outlets)) and run_start >= $start and run_start < $end
-    )
-"""
+    (select count(*) from attributions where article_id in (from kept)),
+    (select count(*) from mentions where article_id in (from kept)),
+    (select count(*) from figures where article_id in (from kept)),
+    (select count(*) from rejects where {OF_RUN.format("interval_start")}),
+    (select count(*) from gaps where {OF_RUN.format("run_start")})
+"""  # noqa: S608
 
 
 class Warehouse:
-    """A folder with the build file, which one process writes, and the published file."""
+    """Loads, audits and publishes what stands in a store."""
 
-    def __init__(self, directory: Path, *, near: NearDuplicates, search: SearchIndex | None = None) -> None:
+    def __init__(self, store: Store, *, near: NearDuplicates, search: SearchIndex | None = None) -> None:
         """``search``: the full-text index that is published along."""
-        self.build = directory / BUILD
-        self.published = directory / PUBLISHED
+        self.store = store
         self._near = near
         self._search = search
 
@@ -80,49 +81,63 @@ class Warehouse:
             **batch_rows(read, self._near.bands),
         }
         small = sum(len(table_rows) for table_rows in rows.values()) < _WORTH_THREADS
-        with writing(self.build, threads=1 if small else None) as con:
-            stage(con, rows)
+        with self.store.writing(threads=1 if small else None) as con:
+            filled = stage(con, rows, interval, outlet_ids)
             try:
-                with transaction(con):
-                    replace_described(con, outlet_ids)
-                    replace_captures(con, interval, outlet_ids)
-                    refresh_clusters(con, self._near)
-                    refresh_rollups(con)
+                for left in reversed(range(self.store.attempts)):
+                    try:
+                        return self._loaded(con, filled)
+                    except duckdb.TransactionException:
+                        if not left:
+                            raise
+                        # Whoever was faster is done; two that wait should not meet again.
+                        time.sleep(random.uniform(0.05, 0.5))  # noqa: S311
             except duckdb.TransactionException as error:
-                raise WarehouseBusyError(f"{self.build}: another load was faster; try again") from error
+                raise WarehouseBusyError(f"{interval.name}: other loads were faster; try again") from error
             except duckdb.Error as error:
                 raise WarehouseError(f"{interval.name} could not be loaded: {error}") from error
-            return _counts(con, interval, outlet_ids)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _loaded(self, con: duckdb.DuckDBPyConnection, filled: frozenset[str]) -> LoadCounts:
+        with transaction(con):
+            self.store.claim(con)
+            replace_described(con)
+            replace_captures(con, filled)
+            refresh_clusters(con, self._near)
+            refresh_rollups(con)
+            con.execute(_UNCHECKED)
+            return _counts(con)
 
     def counts(self, interval: Interval, outlet_ids: Sequence[str]) -> LoadCounts:
         """What the build holds of these outlets' interval."""
-        with writing(self.build, threads=1) as con:
-            return _counts(con, interval, outlet_ids)
+        with self.store.writing(threads=1) as con:
+            set_variables(con, interval, outlet_ids)
+            return _counts(con)
 
     def check(self, interval: Interval) -> tuple[Finding, ...]:
-        """What ``sql/checks`` finds wrong with the interval's rows, errors first; nothing: all is well."""
-        with writing(self.build) as con:
+        """What ``sql/checks`` finds wrong with the interval's rows, errors first; nothing: all is well.
+
+        What passes may be published from now on.
+        """
+        with self.store.writing(threads=1) as con:
             findings = [
                 _finding(con, query, interval) for query in named_sql.folder(bundled.path("sql/checks"))
             ]
-        found = [finding for finding in findings if finding.rows]
+            found = [finding for finding in findings if finding.rows]
+            if all(finding.severity != "error" for finding in found):
+                con.execute(_CHECKED, {"start": interval.start, "end": interval.end})
         return tuple(sorted(found, key=lambda finding: (finding.severity, finding.check)))
 
     def publish(self, *, reindex: bool = False) -> None:
         """Give the build to the readers, atomically; whoever reads the old one keeps it until done.
 
-        Its search index lies ready before, under the name that the build gives: so a reader of either file
+        Its search index lies ready before, under the name that the build gives: so a reader of either state
         finds the index that says the same. ``reindex``: write it anew.
         """
-        if not self.build.is_file():
-            raise WarehouseError(f"{self.build} does not exist: load something first")
-        with writing(self.build, threads=1) as con:
+        with self.store.publishing() as con:
             generation = None if self._search is None else self._search.follow(con, anew=reindex)
-            con.execute("checkpoint")
-            # The open connection keeps other processes from writing while the file is copied.
-            publish_file(self.build, self.published)
-            if self._search is not None and generation is not None:
-                self._search.tidy(generation)
+        if self._search is not None and generation is not None:
+            self._search.tidy(generation)
 
 
 def _refuse_strangers(interval: Interval, outlet_ids: Sequence[str], batches: Sequence[Batch]) -> None:
@@ -139,9 +154,8 @@ def _refuse_strangers(interval: Interval, outlet_ids: Sequence[str], batches: Se
                 )
 
 
-def _counts(con: duckdb.DuckDBPyConnection, interval: Interval, outlet_ids: Sequence[str]) -> LoadCounts:
-    chosen = {"outlets": list(outlet_ids), "start": interval.start, "end": interval.end}
-    row = con.execute(_COUNTS, chosen).fetchone() or (0,) * 6
+def _counts(con: duckdb.DuckDBPyConnection) -> LoadCounts:
+    row = con.execute(_COUNTS).fetchone() or (0,) * 6
     articles, attributions, mentions, figures, rejects, gaps = row
     return LoadCounts(
         articles=articles,

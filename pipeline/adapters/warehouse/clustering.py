@@ -6,17 +6,18 @@ is a copy of one that came, can change: these are worked out again as a whole fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, timedelta
 
 import duckdb
 import pyarrow as pa
 
+from pipeline.adapters.warehouse.loading import keep
 from pipeline.protocols import NearDuplicates
-from pipeline.records import Member
+from pipeline.records import Member, Placement
 
 _MEMBERS = """
-select a.article_id, a.dated_at, a.text_digest, s.signature
+select a.article_id, a.dated_at, a.text_digest, s.signature, a.collected_at, a.word_count
 from articles a
 left join signatures s on s.article_id = a.article_id
 where a.article_id in (select article_id from {ids})
@@ -62,50 +63,55 @@ join texts other on other.text_digest = one.text_digest and other.article_id > o
 def refresh_clusters(con: duckdb.DuckDBPyConnection, near: NearDuplicates) -> None:
     """Place the articles that loading moved, and whoever shared or now shares a cluster with them."""
     _note_moved(con)
-    neighbours = _neighbours(con, near)
-    _register_ids(con, "neighbours", neighbours)
+    _keep_ids(con, "neighbours", _neighbours(con, near))
     con.execute(
         """
         create or replace temp table to_place as
         with met as (
             select article_id from neighbours union select article_id from came union select article_id from went
         ),
-        mates as (
-            select article_id from clusters
-            where cluster_id in (select cluster_id from clusters where article_id in (select article_id from met))
-        )
-        select article_id from met union select article_id from mates
+        clustered as (select cluster_id, article_id from clusters where article_id in (select article_id from met))
+        select article_id from clusters where cluster_id in (select cluster_id from clustered)
+        union
+        -- Whoever came without a copy is in no cluster and meets nobody.
+        select article_id from neighbours
+        union
+        select article_id from came where exists (from neighbours)
         """
     )
+    if not con.execute("from to_place limit 1").fetchone():
+        return
     members = _members(con, "to_place")
     pairs = con.execute(_PAIRS).fetchall()
     placements = near.clusters(members.values(), pairs)
     con.execute("delete from clusters where article_id in (select article_id from to_place)")
     if not placements:
         return
-    con.register(
-        "staged_clusters",
-        pa.table(
-            {
-                "cluster_id": pa.array([placement.cluster_id for placement in placements], pa.int64()),
-                "article_id": pa.array([placement.article_id for placement in placements], pa.int64()),
-                "similarity": pa.array([placement.similarity for placement in placements], pa.float64()),
-                "is_first": pa.array([placement.is_first for placement in placements], pa.bool_()),
-                "lag": pa.array(
-                    [placement.lag // timedelta(seconds=1) for placement in placements], pa.int64()
-                ),
-            }
-        ),
-    )
+    keep(con, "staged_clusters", _table(placements))
     con.execute(
         """
         insert into clusters by name
-        select c.cluster_id, c.article_id, a.outlet_id, a.day, c.similarity, c.is_first, c.lag
+        select c.*, a.outlet_id, a.day
         from staged_clusters c
         join articles a on a.article_id = c.article_id
         order by a.dated_at, a.article_id
         """
     )
+
+
+def _table(placements: Sequence[Placement]) -> pa.Table:
+    second = timedelta(seconds=1)
+    columns: dict[str, tuple[pa.DataType, list[object]]] = {
+        "cluster_id": (pa.int64(), [placement.cluster_id for placement in placements]),
+        "article_id": (pa.int64(), [placement.article_id for placement in placements]),
+        "similarity": (pa.float64(), [placement.similarity for placement in placements]),
+        "is_first": (pa.bool_(), [placement.is_first for placement in placements]),
+        "lag": (pa.int64(), [placement.lag // second for placement in placements]),
+        "is_first_seen": (pa.bool_(), [placement.is_first_seen for placement in placements]),
+        "seen_lag": (pa.int64(), [placement.seen_lag // second for placement in placements]),
+        "own_share": (pa.float64(), [placement.own_share for placement in placements]),
+    }
+    return pa.table({name: pa.array(values, kind) for name, (kind, values) in columns.items()})
 
 
 def _note_moved(con: duckdb.DuckDBPyConnection) -> None:
@@ -131,7 +137,7 @@ def _neighbours(con: duckdb.DuckDBPyConnection, near: NearDuplicates) -> set[int
     pairs = con.execute(_NEIGHBOURS.format(days=near.WINDOW.days + 1)).fetchall()
     if not pairs:
         return set()
-    _register_ids(con, "candidates", {article_id for pair in pairs for article_id in pair})
+    _keep_ids(con, "candidates", {article_id for pair in pairs for article_id in pair})
     members = _members(con, "candidates")
     return {other for one, other in pairs if near.are_copies(members[one], members[other])}
 
@@ -139,11 +145,18 @@ def _neighbours(con: duckdb.DuckDBPyConnection, near: NearDuplicates) -> set[int
 def _members(con: duckdb.DuckDBPyConnection, ids: str) -> dict[int, Member]:
     return {
         article_id: Member(
-            article_id=article_id, at=at.astimezone(UTC), text_digest=text_digest, signature=signature
+            article_id=article_id,
+            at=at.astimezone(UTC),
+            text_digest=text_digest,
+            signature=signature,
+            seen_at=seen_at.astimezone(UTC),
+            word_count=word_count or 0,
         )
-        for article_id, at, text_digest, signature in con.execute(_MEMBERS.format(ids=ids)).fetchall()
+        for article_id, at, text_digest, signature, seen_at, word_count in con.execute(
+            _MEMBERS.format(ids=ids)
+        ).fetchall()
     }
 
 
-def _register_ids(con: duckdb.DuckDBPyConnection, name: str, ids: Iterable[int]) -> None:
-    con.register(name, pa.table({"article_id": pa.array(sorted(ids), pa.int64())}))
+def _keep_ids(con: duckdb.DuckDBPyConnection, name: str, ids: Iterable[int]) -> None:
+    keep(con, name, pa.table({"article_id": pa.array(sorted(ids), pa.int64())}))

@@ -10,7 +10,6 @@ rejects with the reason ``unchanged``. Everything derived is worked out again fo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -36,44 +35,82 @@ ROLLUPS = {
     "runs": ("interval_start, interval_end", "touched_runs"),
 }
 
+# What a load is about, by the variables that `set_variables` sets.
+OF_OUTLETS = "list_contains(getvariable('chosen_outlets'), outlet_id)"
+OF_RUN = f"{OF_OUTLETS} and {{0}} >= getvariable('chosen_start') and {{0}} < getvariable('chosen_end')"
+
 # What deciding on a repeat, and telling of it, needs to know of a capture.
 _SIGHTED = "article_id, capture_id, page_id, outlet_id, url, text_digest, day, collected_at, interval_start, interval_end"
 
 
-def stage(con: duckdb.DuckDBPyConnection, rows: Mapping[str, list[Row]]) -> None:
-    """Register the rows as ``staged_<table>``, typed as the tables (for parts: as the shelf) are."""
+def stage(
+    con: duckdb.DuckDBPyConnection,
+    rows: Mapping[str, list[Row]],
+    interval: Interval,
+    outlet_ids: Sequence[str],
+) -> frozenset[str]:
+    """Keep the rows as ``staged_<table>``, typed as the tables (of parts: the shelf); which tables have any."""
+    set_variables(con, interval, outlet_ids)
+    schemas = _schemas(con)
     for table, table_rows in rows.items():
-        shelf = f"held.{table}" if table in PARTS else table
-        schema = con.execute(f"from {shelf} limit 0").to_arrow_table().schema
+        schema = schemas["held" if table in PARTS else "main", table]
         if table_rows and set(table_rows[0]) != set(schema.names):
             raise ValueError(f"{table}: {set(table_rows[0]) ^ set(schema.names)} is not a column of both")
-        con.register(f"staged_{table}", pa.Table.from_pylist(table_rows, schema=schema))
+        keep(con, f"staged_{table}", pa.Table.from_pylist(table_rows, schema=schema))
+    return frozenset(table for table, table_rows in rows.items() if table_rows)
 
 
-def replace_described(con: duckdb.DuckDBPyConnection, outlet_ids: Sequence[str]) -> None:
+def set_variables(con: duckdb.DuckDBPyConnection, interval: Interval, outlet_ids: Sequence[str]) -> None:
+    """Say which outlets and runs the statements are about."""
+    for name, value in (
+        ("chosen_outlets", list(outlet_ids)),
+        ("chosen_start", interval.start),
+        ("chosen_end", interval.end),
+    ):
+        # Bound once: DuckDB looks for pandas, in vain, with every value that Python gives it.
+        con.execute(f"set variable {name} = $value", {"value": value})
+
+
+def keep(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    """An Arrow table as a temporary one. By its stream: for a table itself DuckDB imports half of pyarrow."""
+    con.register("stream", table.__arrow_c_stream__())
+    con.execute(f"create or replace temp table {name} as from stream")
+    con.unregister("stream")
+
+
+def replace_described(con: duckdb.DuckDBPyConnection) -> None:
     """The outlets loaded, their feeds and the whole registry as the catalogue describes them now."""
-    for table in ("outlets", "feeds"):
-        con.execute(
-            f"delete from {table} where outlet_id in (select unnest($outlets))", {"outlets": outlet_ids}
+    for table, ours in (("outlets", OF_OUTLETS), ("feeds", OF_OUTLETS), ("sources", "true")):
+        # Mostly nothing has changed since yesterday, and what is not written need not be stored anew.
+        held, staged = (
+            con.execute(f"select count(*), sum(hash(r)) from {rows} r").fetchone()
+            for rows in (f"(from {table} where {ours})", f"staged_{table}")
         )
-        con.execute(f"insert into {table} by name from staged_{table} order by all")
-    con.execute("delete from sources")
-    con.execute("insert into sources by name from staged_sources order by source_id")
+        if held != staged:
+            con.execute(f"delete from {table} where {ours}")
+            con.execute(f"insert into {table} by name from staged_{table} order by all")
 
 
-def replace_captures(con: duckdb.DuckDBPyConnection, interval: Interval, outlet_ids: Sequence[str]) -> None:
-    """Take the interval's rows out, and put the staged ones in, each on the shelf where it belongs."""
-    chosen = {"outlets": outlet_ids, "start": interval.start, "end": interval.end}
-    _take_out(con, chosen)
-    for table in RUN_TABLES:
+def replace_captures(con: duckdb.DuckDBPyConnection, filled: frozenset[str]) -> None:
+    """Take the interval's rows out, and put the staged ones in, each on the shelf where it belongs.
+
+    ``filled``: the tables that have staged rows.
+    """
+    _take_out(con)
+    for table in RUN_TABLES.keys() & filled:
         con.execute(f"insert into {table} by name from staged_{table}")
     _sort_out_repeats(con)
-    _move(con, to_shelf=True)
-    _move(con, to_shelf=False)
-    _put_in(con)
+    shelves = set(con.execute("select distinct shelf, is_repeat from sightings").fetchall())
+    if ("shown", True) in shelves:
+        _move(con, to_shelf=True)
+    if ("held", False) in shelves:
+        _move(con, to_shelf=False)
+    for target, is_repeat in (("", False), ("held.", True)):
+        if ("staged", is_repeat) in shelves:
+            _put_in(con, target, filled, is_repeat=is_repeat)
     _tell_repeats(con)
     _link_revisions(con)
-    _note_touched(con, chosen)
+    _note_touched(con)
 
 
 def refresh_rollups(con: duckdb.DuckDBPyConnection) -> None:
@@ -83,17 +120,15 @@ def refresh_rollups(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"insert into {table} by name {bundled.text(f'sql/rollups/{table}.sql')}")
 
 
-def _take_out(con: duckdb.DuckDBPyConnection, chosen: Mapping[str, Any]) -> None:
-    of_run = "outlet_id in (select unnest($outlets)) and {0} >= $start and {0} < $end"
-    where = of_run.format("interval_start")
+def _take_out(con: duckdb.DuckDBPyConnection) -> None:
+    where = OF_RUN.format("interval_start")
     con.execute(
         f"""
         create or replace temp table leaving as
         select article_id, capture_id, page_id, day, true as shown from articles where {where}
         union all
         select article_id, capture_id, page_id, day, false from held.articles where {where}
-        """,
-        chosen,
+        """
     )
     if con.execute("from leaving limit 1").fetchone():
         for part in PARTS:
@@ -104,10 +139,10 @@ def _take_out(con: duckdb.DuckDBPyConnection, chosen: Mapping[str, Any]) -> None
                 f"delete from held.{part} where holding_capture_id in "
                 "(select capture_id from leaving where not shown)"
             )
-        con.execute(f"delete from articles where {where}", chosen)
-        con.execute(f"delete from held.articles where {where}", chosen)
+        con.execute(f"delete from articles where {where}")
+        con.execute(f"delete from held.articles where {where}")
     for table, column in RUN_TABLES.items():
-        con.execute(f"delete from {table} where {of_run.format(column)}", chosen)
+        con.execute(f"delete from {table} where {OF_RUN.format(column)}")
 
 
 def _sort_out_repeats(con: duckdb.DuckDBPyConnection) -> None:
@@ -154,8 +189,6 @@ def _sort_out_repeats(con: duckdb.DuckDBPyConnection) -> None:
 def _move(con: duckdb.DuckDBPyConnection, *, to_shelf: bool) -> None:
     """Take articles off the tables that an earlier capture now shows, or put them back."""
     moving = f"select capture_id from sightings where shelf = '{'shown' if to_shelf else 'held'}' and is_repeat = {to_shelf}"
-    if not con.execute(f"{moving} limit 1").fetchone():
-        return
     source, target = ("", "held.") if to_shelf else ("held.", "")
     for part in PARTS:
         if to_shelf:
@@ -180,21 +213,18 @@ def _move(con: duckdb.DuckDBPyConnection, *, to_shelf: bool) -> None:
     con.execute(f"delete from {source}articles where capture_id in ({moving})")
 
 
-def _put_in(con: duckdb.DuckDBPyConnection) -> None:
-    for target, repeat in (("", "not is_repeat"), ("held.", "is_repeat")):
-        wanted = f"select capture_id from sightings where shelf = 'staged' and {repeat}"
-        if not con.execute(f"{wanted} limit 1").fetchone():
-            continue
+def _put_in(con: duckdb.DuckDBPyConnection, target: str, filled: frozenset[str], *, is_repeat: bool) -> None:
+    wanted = f"select capture_id from sightings where shelf = 'staged' and is_repeat = {is_repeat}"
+    con.execute(
+        f"insert into {target}articles by name from staged_articles where capture_id in ({wanted}) "
+        "order by dated_at, article_id"
+    )
+    for part in (part for part in PARTS if part in filled):
+        columns = "*" if target else "* exclude (holding_capture_id)"
         con.execute(
-            f"insert into {target}articles by name from staged_articles where capture_id in ({wanted}) "
-            "order by dated_at, article_id"
+            f"insert into {target}{part} by name select {columns} from staged_{part} "
+            f"where holding_capture_id in ({wanted})"
         )
-        for part in PARTS:
-            columns = "*" if target else "* exclude (holding_capture_id)"
-            con.execute(
-                f"insert into {target}{part} by name select {columns} from staged_{part} "
-                f"where holding_capture_id in ({wanted})"
-            )
 
 
 def _tell_repeats(con: duckdb.DuckDBPyConnection) -> None:
@@ -238,7 +268,7 @@ def _link_revisions(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _note_touched(con: duckdb.DuckDBPyConnection, chosen: Mapping[str, Any]) -> None:
+def _note_touched(con: duckdb.DuckDBPyConnection) -> None:
     """What the rollups have to be worked out again for."""
     con.execute(
         """
@@ -252,25 +282,27 @@ def _note_touched(con: duckdb.DuckDBPyConnection, chosen: Mapping[str, Any]) -> 
         select outlet_id, cast(interval_start as date) as day from sightings
         union
         select outlet_id, cast(day as date)
-        from unnest($outlets) as o(outlet_id),
-            unnest(generate_series(cast($start as date), cast($end as date), interval 1 day)) as d(day)
-        """,
-        dict(chosen),
+        from unnest(getvariable('chosen_outlets')) as o(outlet_id),
+            range(getvariable('chosen_start'), getvariable('chosen_end'), interval 1 day) as d(day)
+        """
+    )
+    runs = " union ".join(
+        f"select {column}, {column.replace('start', 'end')} from {table} "
+        f"where {column} >= getvariable('chosen_start') and {column} < getvariable('chosen_end')"
+        for table, column in {**RUN_TABLES, "runs": "interval_start"}.items()
     )
     con.execute(
-        """
-        create or replace temp table touched_runs as
-        select interval_start, interval_end from sightings
-        union
-        select interval_start, interval_end from runs where interval_start >= $start and interval_start < $end
-        union
-        select interval_start, interval_end from captures where interval_start >= $start and interval_start < $end
-        union
-        select interval_start, interval_end from readings where interval_start >= $start and interval_start < $end
-        union
-        select interval_start, interval_end from rejects where interval_start >= $start and interval_start < $end
-        union
-        select run_start, run_end from gaps where run_start >= $start and run_start < $end
-        """,
-        {"start": chosen["start"], "end": chosen["end"]},
+        f"create or replace temp table touched_runs as select interval_start, interval_end from sightings union {runs}"
     )
+
+
+def _schemas(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], pa.Schema]:
+    """The Arrow schema of every table, by schema and name."""
+    names = con.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
+    ).fetchall()
+    return {
+        (schema, table): con.execute(f"from {schema}.{table} limit 0").to_arrow_table().schema
+        for schema, table in names
+        if schema == "held" or table not in ROLLUPS
+    }

@@ -15,6 +15,7 @@ import pytest
 
 from pipeline import dedup
 from pipeline.adapters.warehouse import Warehouse
+from pipeline.adapters.warehouse.plain_file import PlainFile
 from pipeline.identity import digest
 from pipeline.interval import DAY, Interval
 from pipeline.records import (
@@ -45,6 +46,7 @@ from pipeline.records import (
 )
 
 FIRST_DAY = date(2016, 3, 21)
+WHOLE = Interval(datetime(2016, 1, 1, tzinfo=UTC), datetime(2017, 1, 1, tzinfo=UTC))
 VOCABULARY = """
 harbour quay dredger pilot ferry buoy fairway mole lighthouse clerk council levy bridge tram
 depot orchard frost greenhouse cooperative seed valley meadow reservoir dam spillway gauge
@@ -245,7 +247,8 @@ def fortnight(days: int = 5, *, pages: int = 3) -> dict[Interval, list[Batch]]:
 def table_hashes(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, str]]:
     """Rows and a hash over the rows of every table, whatever their order: equal if no row differs."""
     tables = con.execute(
-        "select table_schema, table_name from information_schema.tables where table_type = 'BASE TABLE'"
+        "select table_schema, table_name from information_schema.tables "
+        "where table_type = 'BASE TABLE' and table_catalog = current_database()"
     ).fetchall()
     hashes = {}
     for schema, table in sorted(tables):
@@ -276,14 +279,24 @@ class Press:
 
     @staticmethod
     def hashes(warehouse: Warehouse) -> dict[str, tuple[int, str]]:
-        with duckdb.connect(warehouse.build, read_only=True) as con:
+        with warehouse.store.writing(threads=1) as con:
             return table_hashes(con)
 
     @staticmethod
     def ask(warehouse: Warehouse, sql: str) -> list[tuple[Any, ...]]:
-        with duckdb.connect(warehouse.build, read_only=True) as con:
-            con.execute("set TimeZone = 'UTC'")
+        with warehouse.store.writing(threads=1) as con:
             return con.execute(sql).fetchall()
+
+    @staticmethod
+    def file(warehouse: Warehouse) -> Any:
+        """The store, of a warehouse whose store is a file."""
+        return warehouse.store
+
+    @staticmethod
+    def publish(warehouse: Warehouse) -> None:
+        """Check all that was loaded, and give it to the readers."""
+        assert [f for f in warehouse.check(WHOLE) if f.severity == "error"] == []
+        warehouse.publish()
 
     @staticmethod
     def noon(number: int) -> datetime:
@@ -297,9 +310,9 @@ def press() -> Press:
 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Warehouse:
-    return Warehouse(tmp_path / "warehouse", near=dedup)
+    return Warehouse(PlainFile(tmp_path / "warehouse"), near=dedup)
 
 
 @pytest.fixture
 def new_warehouse(tmp_path: Path) -> Callable[[str], Warehouse]:
-    return lambda name: Warehouse(tmp_path / name, near=dedup)
+    return lambda name: Warehouse(PlainFile(tmp_path / name), near=dedup)

@@ -25,16 +25,18 @@ import importlib.util, sys
 from pathlib import Path
 from pipeline import dedup
 from pipeline.adapters.warehouse import Warehouse
+from pipeline.adapters.warehouse.plain_file import PlainFile
 spec = importlib.util.spec_from_file_location("invented_press", sys.argv[1])
 press = importlib.util.module_from_spec(spec)
 sys.modules["invented_press"] = press
 spec.loader.exec_module(press)
-warehouse = Warehouse(Path(sys.argv[2]), near=dedup)
+warehouse = Warehouse(PlainFile(Path(sys.argv[2])), near=dedup)
 days = press.fortnight(3)
 print("started", flush=True)
 while True:
     for day, batches in days.items():
         warehouse.load(day, press.OUTLETS, press.ACTORS, batches)
+        warehouse.check(day)
         warehouse.publish()
 """
 
@@ -46,17 +48,17 @@ def test_after_any_number_of_kills_a_rerun_gives_the_undisturbed_rows(
     undisturbed = new_warehouse("undisturbed")
     for day, batches in days.items():
         press.load(undisturbed, day, *batches)
-    whole_days = _articles_by_day(undisturbed.build)
+    whole_days = _articles_by_day(press.file(undisturbed).build)
 
     first = next(iter(days))
     press.load(warehouse, first, *days[first])
-    warehouse.publish()
-    reader = Reader(warehouse.published.parent)
+    press.publish(warehouse)
+    reader = Reader(press.file(warehouse).published.parent)
     randomness = Random(7)  # noqa: S311
-    with duckdb.connect(warehouse.published, read_only=True) as patient:
+    with duckdb.connect(press.file(warehouse).published, read_only=True) as patient:
         seen_first = patient.execute("select count(*) from articles").fetchall()
         for _ in range(KILLS):
-            _load_and_kill(warehouse.published.parent, after=randomness.uniform(0.02, 1.0))
+            _load_and_kill(press.file(warehouse).published.parent, after=randomness.uniform(0.02, 1.0))
             published = dict(reader.query("select interval_start, count(*) from articles group by all").rows)
             assert published.items() <= whole_days.items(), "readers see a part of a day"
         assert patient.execute("select count(*) from articles").fetchall() == seen_first
@@ -64,8 +66,8 @@ def test_after_any_number_of_kills_a_rerun_gives_the_undisturbed_rows(
     for day, batches in days.items():
         press.load(warehouse, day, *batches)
     assert press.hashes(warehouse) == press.hashes(undisturbed)
-    warehouse.publish()
-    assert not list(warehouse.published.parent.glob("*.half"))
+    press.publish(warehouse)
+    assert not list(press.file(warehouse).published.parent.glob("*.half"))
 
 
 def _load_and_kill(directory: Path, *, after: float) -> None:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.adapters.warehouse import Warehouse
+from pipeline.adapters.warehouse.plain_file import PlainFile
 from pipeline.errors import WarehouseBusyError, WarehouseError
 from pipeline.interval import HOUR, Interval
 from pipeline.records import Gap, Reason
@@ -60,8 +61,8 @@ def test_any_history_of_loads_ends_in_the_same_rows(
     from pipeline import dedup
 
     days = press.fortnight(3, pages=1)
-    undisturbed = Warehouse(tmp_path_factory.mktemp("undisturbed"), near=dedup)
-    warehouse = Warehouse(tmp_path_factory.mktemp("history"), near=dedup)
+    undisturbed = Warehouse(PlainFile(tmp_path_factory.mktemp("undisturbed")), near=dedup)
+    warehouse = Warehouse(PlainFile(tmp_path_factory.mktemp("history")), near=dedup)
     for day, batches in days.items():
         press.load(undisturbed, day, *batches)
     for _ in range(3):
@@ -252,7 +253,7 @@ def test_a_failed_load_leaves_everything_as_it_was(press: Any, warehouse: Wareho
         def clusters(self, *_: object) -> Any:
             raise RuntimeError("the power went")
 
-    broken = Warehouse(warehouse.build.parent, near=Failing())  # type: ignore[arg-type]
+    broken = Warehouse(warehouse.store, near=Failing())  # type: ignore[arg-type]
     with pytest.raises(RuntimeError, match="power"):
         press.load(broken, second, *more)
     assert press.hashes(warehouse) == before
@@ -263,17 +264,20 @@ def test_a_second_writer_is_told_to_try_later(press: Any, warehouse: Warehouse) 
     import sys
 
     press.load(warehouse, press.day(0))
-    with duckdb.connect(warehouse.build):
+    with duckdb.connect(press.file(warehouse).build):
         code = (
             "import sys\nfrom pathlib import Path\n"
-            "from pipeline.adapters.warehouse.connection import writing\n"
+            "from pipeline.adapters.warehouse.plain_file import PlainFile\n"
             "from pipeline.errors import WarehouseBusyError\n"
             "try:\n"
-            "    with writing(Path(sys.argv[1])): pass\n"
+            "    with PlainFile(Path(sys.argv[1]).parent).writing(): pass\n"
             "except WarehouseBusyError as error: print(error)\n"
         )
         told = subprocess.run(
-            [sys.executable, "-c", code, str(warehouse.build)], capture_output=True, text=True, check=True
+            [sys.executable, "-c", code, str(press.file(warehouse).build)],
+            capture_output=True,
+            text=True,
+            check=True,
         )
     assert "another process is writing it; try again later" in told.stdout
     assert issubclass(WarehouseBusyError, WarehouseError)

@@ -15,33 +15,33 @@ COUNT = "select count(*) from articles"
 def test_readers_see_nothing_of_a_load_until_it_is_published(press: Any, warehouse: Warehouse) -> None:
     (first, batches), (second, more) = press.fortnight(2).items()
     press.load(warehouse, first, *batches)
-    warehouse.publish()
-    reader = Reader(warehouse.published.parent)
+    press.publish(warehouse)
+    reader = Reader(press.file(warehouse).published.parent)
     before = reader.query(COUNT).rows
     press.load(warehouse, second, *more)
     assert reader.query(COUNT).rows == before
-    warehouse.publish()
+    press.publish(warehouse)
     assert reader.query(COUNT).rows > before
 
 
 def test_an_open_reader_keeps_what_it_opened(press: Any, warehouse: Warehouse) -> None:
     (first, batches), (second, more) = press.fortnight(2).items()
     press.load(warehouse, first, *batches)
-    warehouse.publish()
-    with duckdb.connect(warehouse.published, read_only=True) as con:
+    press.publish(warehouse)
+    with duckdb.connect(press.file(warehouse).published, read_only=True) as con:
         before = con.execute(COUNT).fetchall()
         press.load(warehouse, second, *more)
-        warehouse.publish()
+        press.publish(warehouse)
         assert con.execute(COUNT).fetchall() == before
 
 
 def test_the_published_file_stands_alone(press: Any, warehouse: Warehouse) -> None:
     (day, batches) = next(iter(press.fortnight(1).items()))
     press.load(warehouse, day, *batches)
-    stale = warehouse.published.with_name("wirewatch.duckdb.4711.half")
+    stale = press.file(warehouse).published.with_name("wirewatch.duckdb.4711.half")
     stale.write_bytes(b"of a publish that was killed")
-    warehouse.publish()
-    assert sorted(path.name for path in warehouse.published.parent.iterdir()) == [
+    press.publish(warehouse)
+    assert sorted(path.name for path in press.file(warehouse).published.parent.iterdir()) == [
         "build.duckdb",
         "wirewatch.duckdb",
     ]

@@ -1,0 +1,59 @@
+"""What does the warehouse ask of the place its tables are in, be it a file or a lake?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+
+import duckdb
+
+from pipeline.errors import WarehouseBusyError
+
+
+class Store(Protocol):
+    """Where the tables are: `PlainFile` or `Lake`; every statement of loading and checking runs on both."""
+
+    @property
+    def attempts(self) -> int:
+        """How often a load that met another one is tried before it is given up."""
+        ...
+
+    def writing(self, *, threads: int | None = None) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """The build side with today's schema; WarehouseBusyError while another process has it."""
+        ...
+
+    def claim(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Within a transaction: let it fail at its commit, if another one that claims commits first."""
+        ...
+
+    def publishing(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """The build, to be made ready for readers; all of it is theirs, at once, when the block ends well.
+
+        WarehouseError before the first load, WarehouseBusyError while something loaded is not checked.
+        """
+        ...
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of the statements inside, or none."""
+    con.execute("begin")
+    try:
+        yield
+    except BaseException:
+        con.execute("rollback")
+        raise
+    con.execute("commit")
+
+
+def refuse_unchecked(con: duckdb.DuckDBPyConnection) -> None:
+    """WarehouseBusyError while something was loaded that no check has passed yet, by whichever run."""
+    rows = con.execute(
+        "select distinct strftime(interval_start, '%Y-%m-%d %H:%M') from unchecked order by all"
+    ).fetchall()
+    if rows:
+        raise WarehouseBusyError(
+            f"not published: what was loaded for {', '.join(name for (name,) in rows)} has not passed the "
+            "checks; another run may be about to check it, else run `wirewatch check` for that day"
+        )
