@@ -44,6 +44,7 @@ lint: $(READY)
 
 types: $(READY)
 	@$(BIN)/mypy
+	@MYPYPATH=plugins:scripts:bench:tests/hostile $(BIN)/mypy --explicit-package-bases plugins dags scripts
 
 layers: $(READY)
 	@$(BIN)/lint-imports

@@ -26,7 +26,7 @@ class WirewatchPlugin(AirflowPlugin):
     ]
 
     @property
-    def fastapi_apps(self) -> list[Any]:  # type: ignore[override]
+    def fastapi_apps(self) -> list[Any]:  # type: ignore[override]  # Airflow declares a list
         """Built when asked for: every task process loads this plugin, and only the API server needs them."""
         from wirewatch_airflow.coverage import application
 

@@ -25,13 +25,13 @@ sys.path[:0] = [
     str(Path(__file__).resolve().parent.parent / "bench"),
 ]
 
-from extraction import Page, body_scores, read_corpus, shingles, tokens  # noqa: E402
-from pipeline.extract.blocks import Block  # noqa: E402
-from pipeline.extract.body import Candidates, candidates  # noqa: E402
-from pipeline.extract.features import SIZES, Bits, Row  # noqa: E402
-from pipeline.extract.page import read_page  # noqa: E402
-from pipeline.extract.scoring import BIT_GROUPS, SECOND_SIZES, chance, model, second_rows  # noqa: E402
-from pipeline.extract.surroundings import NAMES  # noqa: E402
+from extraction import Page, body_scores, read_corpus, shingles, tokens  # noqa: E402 - found by the path above
+from pipeline.extract.blocks import Block  # noqa: E402 - the same
+from pipeline.extract.body import Candidates, candidates  # noqa: E402 - the same
+from pipeline.extract.features import SIZES, Bits, Row  # noqa: E402 - the same
+from pipeline.extract.page import read_page  # noqa: E402 - the same
+from pipeline.extract.scoring import BIT_GROUPS, SECOND_SIZES, chance, model, second_rows  # noqa: E402 - the same
+from pipeline.extract.surroundings import NAMES  # noqa: E402 - the same
 
 ROUND = 4
 

@@ -200,7 +200,7 @@ def stop_on(_number: int, _frame: FrameType | None) -> None:
 
 def stop_all() -> None:
     """Ask every descendant's session to end; what is left after the grace is killed."""
-    import psutil  # type: ignore[import-untyped]
+    import psutil
 
     deadline = time.monotonic() + GRACE_SECONDS
     asked: set[int] = set()

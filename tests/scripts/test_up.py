@@ -12,7 +12,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 import up
 
