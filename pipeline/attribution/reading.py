@@ -59,7 +59,7 @@ def read(
     names = find_names(tokens, lexicon, _sources(drafts))
     cast = Cast(tokens, lexicon, names, known=_titled(title, lexicon))
     drafts = mend_citing(tokens, lexicon, cast, drafts)
-    scene = Scene(tokens, lexicon, cast, published_at.date() if published_at else None)
+    scene = Scene(tokens, lexicon, cast, published_at.date() if published_at else None, drafts)
     attributions = _attributions(scene, drafts)
     return Reading(
         attributions=attributions,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
 from pipeline.attribution.cast import Cast, Member
+from pipeline.attribution.draft import Draft
 from pipeline.attribution.lexicon import Lexicon
+from pipeline.attribution.phrases import Range
 from pipeline.attribution.registry import name_words
 from pipeline.attribution.resolved import Resolved, Rule
 from pipeline.attribution.tokens import Tokens
@@ -19,7 +22,9 @@ _LATELY = 60  # sources or names looked back over, at the most
 class Scene:
     """One article while its sources are resolved: its names, its day, and who has spoken so far."""
 
-    def __init__(self, tokens: Tokens, lexicon: Lexicon, cast: Cast, on: date | None) -> None:
+    def __init__(
+        self, tokens: Tokens, lexicon: Lexicon, cast: Cast, on: date | None, drafts: Iterable[Draft] = ()
+    ) -> None:
         self.tokens = tokens
         self.lexicon = lexicon
         self.cast = cast
@@ -27,6 +32,13 @@ class Scene:
         self.registry = lexicon.registry
         self.paragraph_starts = [first for first, _ in tokens.paragraph_range]
         self.spoken: list[tuple[int, Resolved]] = []  # outermost sources so far, by position
+
+        self._told = _merged(part for draft in drafts for part in draft.content)
+
+    def is_told(self, position: int) -> bool:
+        """Whether it stands in what somebody says, outside quotation marks."""
+        place = bisect_right(self._told, (position, len(self.tokens.low))) - 1
+        return place >= 0 and position < self._told[place][1] and self.tokens.quote[position] < 0
 
     def paragraph(self, position: int) -> int:
         return bisect_right(self.paragraph_starts, position) - 1
@@ -106,3 +118,14 @@ class Scene:
             kind=SourceKind.ANONYMOUS, name=None, actor=None,
             parent_id=institution.source_id if institution is not None else None, rule=Rule.WITHHELD,
         )  # fmt: skip
+
+
+def _merged(parts: Iterable[Range]) -> list[Range]:
+    """The ranges in order, those that overlap joined."""
+    merged: list[Range] = []
+    for first, end in sorted(parts):
+        if merged and first < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((first, end))
+    return merged
