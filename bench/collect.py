@@ -6,16 +6,18 @@ any crawler that behaves. What is reported comes from the server's own log, not 
 
     bench/collect.py                                    200 outlets of 25 articles
     bench/collect.py --scrapy-python VENV/bin/python    the peer from an environment that has it
-    bench/collect.py --kills 25                         also: kill -9 while 20 outlets are collected, then again
 
 Without --scrapy-python an environment with Scrapy is made beside the bench's own folder; where that is not
-possible the table says that the peer is missing.
+possible the table says that the peer is missing. Wall time means little while others use the machine: beside it
+stand the CPU time of each crawler, that of the server, the load, and what a fixed piece of work takes
+(reference_ms, 6 to 7 on an idle machine of 2.5 GHz).
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import functools
 import gzip
 import itertools
 import json
@@ -30,6 +32,7 @@ import time
 import urllib.request
 import venv
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -139,6 +142,8 @@ class Web:
     def control(self, path: str) -> bytes:
         if path == "/clear":
             self.log.clear()
+        if path == "/cpu":
+            return said(200, json.dumps(time.process_time()).encode(), "application/json")
         return said(200, json.dumps(self.log).encode(), "application/json")
 
 
@@ -297,6 +302,11 @@ class Server:
         urllib.request.urlopen(f"{base}/clear").close()  # noqa: S310
         return [tuple(entry) for entry in entries]
 
+    def cpu_seconds(self) -> float:
+        """What serving has taken so far, which is nobody's of those who crawl."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/cpu") as answer:
+            return float(json.load(answer))
+
     def __enter__(self) -> Server:
         return self
 
@@ -325,6 +335,36 @@ def politeness(log: list[tuple[float, str, str, int]]) -> dict[str, float]:
     }
 
 
+def reference_ms() -> float:
+    """CPU milliseconds of a fixed piece of work now: what a second of CPU is worth on this machine at this load."""
+    times = []
+    for _ in range(5):
+        began, total = time.process_time(), 0
+        for number in range(100_000):
+            total += number * number
+        times.append(time.process_time() - began)
+    return sorted(times)[2] * 1000
+
+
+def beside(server: Server, run: Callable[[], dict[str, float]]) -> dict[str, float]:
+    """What a run reports, with what the machine and the server did meanwhile, and how the crawler behaved."""
+    server.log()
+    reference, serving = reference_ms(), server.cpu_seconds()
+    told = run()
+    behaviour = politeness(server.log())
+    cpu = told["cpu_seconds"]
+    return (
+        told
+        | behaviour
+        | {
+            "cpu_ms_per_request": cpu * 1000 / max(behaviour["requests"], 1),
+            "server_cpu_seconds": server.cpu_seconds() - serving,
+            "reference_ms": (reference + reference_ms()) / 2,
+            "load_average": os.getloadavg()[0],
+        }
+    )
+
+
 def run_ours(folder: Path, hours: int) -> dict[str, float]:
     asked = subprocess.run(
         [sys.executable, __file__, "--ours", str(folder), str(hours)],
@@ -345,40 +385,6 @@ def run_peer(python: Path, folder: Path, outlets: int, port: int, delay: float) 
     if asked.returncode or '"new": 0' in asked.stdout:
         raise SystemExit(f"Scrapy failed: {asked.stderr[-2000:]}")
     return dict(json.loads(asked.stdout.splitlines()[-1]))
-
-
-def kill_rounds(rounds: int, outlets: int, articles: int) -> dict[str, float]:
-    """kill -9 at a random moment of a collect, then the same again: articles missing or archived twice."""
-    draw = random.Random(7)  # noqa: S311
-    missing = doubled = asked_again = interrupted = 0
-    for _ in range(rounds):
-        with tempfile.TemporaryDirectory() as name, Server(outlets, articles, 0.02) as server:
-            folder = Path(name)
-            write_catalog(folder / "catalog", outlets, server.port, 0.02)
-            child = subprocess.Popen(
-                [sys.executable, __file__, "--ours", str(folder), "0"], stdout=subprocess.PIPE, text=True
-            )
-            assert child.stdout is not None
-            child.stdout.readline()
-            time.sleep(draw.uniform(0.05, 1.2))
-            interrupted += child.poll() is None
-            child.kill()
-            child.wait()
-            run_ours(folder, 0)
-            archived = archived_articles(folder / "data" / "archive")
-            missing += outlets * articles - len(archived)
-            doubled += sum(count > 1 for count in archived.values())
-            asked = Counter(
-                (host, path) for _, host, path, change in server.log() if change > 0 and "story" in path
-            )
-            asked_again += sum(count - 1 for count in asked.values())
-    return {
-        "kills": rounds,
-        "kills_while_running": interrupted,
-        "kill_articles_missing": missing,
-        "kill_articles_doubled": doubled,
-        "kill_pages_asked_again": asked_again,
-    }
 
 
 def archived_articles(archive: Path) -> Counter[str]:
@@ -402,7 +408,6 @@ def main() -> None:
     parser.add_argument("--outlets", type=int, default=200)
     parser.add_argument("--articles", type=int, default=25)
     parser.add_argument("--delay", type=float, default=0.25, help="seconds between two requests to a host")
-    parser.add_argument("--kills", type=int, default=0, help="rounds of kill -9")
     parser.add_argument("--scrapy-python", type=Path, help="a Python that has Scrapy")
     parser.add_argument("--no-peer", action="store_true", help="leave Scrapy out")
     parser.add_argument("--json", type=Path, help="write the figures there")
@@ -436,8 +441,8 @@ def measured(options: argparse.Namespace) -> dict[str, float | int | str]:
         folder = Path(name)
         write_catalog(folder / "catalog", outlets, server.port, delay)
         for label, hours in (("first", 0), ("second", 1)):
-            run, behaviour = run_ours(folder, hours), politeness(server.log())
-            figures |= {f"{label}_{key}": value for key, value in (run | behaviour).items()}
+            run = beside(server, functools.partial(run_ours, folder, hours))
+            figures |= {f"{label}_{key}": value for key, value in run.items()}
         figures["first_seconds_to_bound"] = float(figures["first_seconds"]) / bound
         archived = archived_articles(folder / "data" / "archive")
         figures["archived_once"] = sum(count == 1 for count in archived.values())
@@ -446,14 +451,15 @@ def measured(options: argparse.Namespace) -> dict[str, float | int | str]:
         )
         figures["peer"] = f"Scrapy {told}" if python else f"MISSING: {told}"
         if python:
-            run, behaviour = run_peer(python, folder, outlets, server.port, delay), politeness(server.log())
-            figures |= {f"peer_{key}": value for key, value in (run | behaviour).items()}
+            run = beside(server, functools.partial(run_peer, python, folder, outlets, server.port, delay))
+            figures |= {f"peer_{key}": value for key, value in run.items()}
+            figures["peer_cpu_to_ours"] = float(figures["peer_cpu_seconds"]) / float(
+                figures["first_cpu_seconds"]
+            )
             figures["peer_seconds_to_ours"] = float(figures["peer_seconds"]) / float(figures["first_seconds"])
             figures["articles_less_than_peer"] = int(figures["peer_articles"]) - int(
                 figures["first_articles"]
             )
-    if options.kills:
-        figures |= kill_rounds(options.kills, 20, articles)
     return figures
 
 

@@ -31,6 +31,10 @@ outlets.register(app)
 health.register(app)
 
 
+# The code that Ctrl-C ends with: typer catches it, and would say nothing.
+_INTERRUPTED = 130
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run one command (those of the process, if none are given); it ends in SystemExit with an exit code.
 
@@ -44,6 +48,7 @@ def main(arguments: list[str] | None = None) -> None:
     except WirewatchError as error:
         complain(error)
         sys.exit(ExitCode.NOTHING_DONE)
-    except KeyboardInterrupt:
-        complain("interrupted; what was finished is kept, run the same command again for the rest")
-        sys.exit(130)
+    except SystemExit as ended:
+        if ended.code == _INTERRUPTED:
+            complain("interrupted; what was finished is kept, run the same command again for the rest")
+        raise

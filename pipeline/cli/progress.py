@@ -47,10 +47,18 @@ def collected(
             else:
                 articles += outcome.new_count
                 errors += len(outcome.gaps) + len(outcome.rejects)
-            size = "" if traffic is None else f", {traffic.byte_count / 1e6:,.1f} MB"
-            progress.update(task, advance=1, told=f"{articles} pages{size}, {errors} errors")
+            progress.advance(task)
 
-        return work.collect_many(outlet_ids, day, force=force, on_done=done)
+        def look() -> None:
+            asked = (
+                ""
+                if traffic is None
+                else f", {traffic.request_count:,} requests, {traffic.byte_count / 1e6:,.1f} MB"
+            )
+            progress.update(task, told=f"{articles:,} new articles{asked}, {errors} errors")
+
+        look()
+        return work.collect_many(outlet_ids, day, force=force, on_done=done, on_look=look)
 
 
 @contextmanager

@@ -24,11 +24,12 @@ def collect_many(
     workers: int,
     stop: Callable[[], None],
     on_done: Callable[[str, Outcome], None] | None = None,
+    on_look: Callable[[], None] | None = None,
 ) -> dict[str, Outcome]:
     """The manifest of each outlet, or why it has none; one that fails leaves the others alone.
 
     ``stop`` is called when this is interrupted, and must make every ``collect_one`` end soon: what they have
-    archived stays for the next run. ``on_done`` is called in this thread.
+    archived stays for the next run. ``on_done`` and, every now and then, ``on_look`` are called in this thread.
     """
     outcomes: dict[str, Outcome] = {}
     executor = ThreadPoolExecutor(max_workers=max(workers, 1), thread_name_prefix="collect")
@@ -42,6 +43,8 @@ def collect_many(
                 outcomes[running[future]] = outcome
                 if on_done is not None:
                     on_done(running[future], outcome)
+            if on_look is not None:
+                on_look()
     except BaseException:
         stop()
         raise

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from airflow.sdk import BaseOperator, Context
 
 from pipeline.interval import DAY, Interval
-from wirewatch_airflow.stages import Stage, TaskRun
+from wirewatch_airflow.access import access_variables
+from wirewatch_airflow.stages import Stage, TaskRun, collect
 
 if TYPE_CHECKING:
     from pipeline.wiring import Pipeline, Settings
@@ -37,19 +38,24 @@ class StageOperator(BaseOperator):
         self.stage = stage
         self.arguments = dict(arguments or {})
         self.every = every
-        self.build = build or pipeline_of_the_environment
+        self.build = build
 
     def execute(self, context: Context) -> Any:
         run = TaskRun(interval=interval_of(context, self.every), states=lambda: task_states(context))
-        return self.stage(self.build(), run, **self.arguments)
+        pipeline = pipeline_of_the_environment(self._access()) if self.build is None else self.build()
+        return self.stage(pipeline, run, **self.arguments)
+
+    def _access(self) -> Mapping[str, str]:
+        """What the outlet's connection gives along, for the one stage that asks the network."""
+        return access_variables(self.arguments["outlet_id"]) if self.stage is collect else {}
 
 
-def pipeline_of_the_environment() -> Pipeline:
-    """The pipeline that the ``WIREWATCH_…`` variables describe; one a process."""
+def pipeline_of_the_environment(more: Mapping[str, str] | None = None) -> Pipeline:
+    """The pipeline that the ``WIREWATCH_…`` variables, and ``more`` of them, describe; made once a process."""
     # Imported by the task, not by the DAG file: parsing a picture must not load the store and the parsers.
     from pipeline.wiring import settings
 
-    return _pipeline(settings(os.environ))
+    return _pipeline(settings({**os.environ, **(more or {})}))
 
 
 @cache
