@@ -115,7 +115,7 @@ def run_dag(dag_id: str, intervals: Iterable[Interval], logs: Path) -> Iterator[
     settings.dispose_orm()  # the workers are forked, and a database connection must not be
     with _workers(dag, log) as workers:
         workers.submit(os.getpid).result()  # forks them all
-        settings.configure_orm()  # type: ignore[no-untyped-call]
+        settings.configure_orm()  # type: ignore[no-untyped-call]  # Airflow gives it no types
         for interval in intervals:
             started = time.monotonic()
             with create_session() as session:
@@ -126,12 +126,12 @@ def run_dag(dag_id: str, intervals: Iterable[Interval], logs: Path) -> Iterator[
 
 def _preload() -> None:
     """Import what every task needs before the workers are forked, once for all of them."""
-    import airflow.sdk.execution_time.task_runner  # noqa: F401
+    import airflow.sdk.execution_time.task_runner  # noqa: F401 - to be there before the fork
     from airflow.api_fastapi.execution_api import app
     from airflow.sdk.execution_time.supervisor import in_process_api_server
     from fastapi import FastAPI
 
-    import pipeline.stages.process  # noqa: F401
+    import pipeline.stages.process  # noqa: F401 - the same
     from pipeline.extract.language import language_of
     from wirewatch_airflow.operators import pipeline_of_the_environment
 
@@ -148,9 +148,9 @@ def _preload() -> None:
         generate_and_include_versioned_routers = FastAPI.include_router
 
     # Translating between a dozen versions costs five seconds at the start and a third of each request.
-    app.CadwynWithOpenAPICustomization = NewestOnly  # type: ignore[assignment,misc]
+    app.CadwynWithOpenAPICustomization = NewestOnly  # type: ignore[assignment,misc]  # in its place
     # Built, but not started: its thread would not survive the fork.
-    assert in_process_api_server().app is not None  # noqa: S101
+    assert in_process_api_server().app is not None  # noqa: S101 - asking builds it
     gc.collect()
     gc.freeze()  # what the workers share, no collector need look at
 
@@ -164,7 +164,7 @@ def _parse(dag_id: str, session: Session) -> tuple[DAG, SerializedDAG]:
     from airflow.dag_processing.dagbag import BundleDagBag, sync_bag_to_db
     from airflow.serialization.serialized_objects import DagSerialization
 
-    manager = DagBundlesManager()  # type: ignore[no-untyped-call]
+    manager = DagBundlesManager()  # type: ignore[no-untyped-call]  # nor this
     manager.sync_bundles_to_db(session=session)
     session.commit()
     for bundle in manager.get_all_dag_bundles():
@@ -283,10 +283,10 @@ def _start_worker(dag: DAG, log: TaskLog) -> None:
     from airflow import settings
     from airflow.sdk.execution_time.supervisor import InProcessTestSupervisor
 
-    settings.configure_orm()  # type: ignore[no-untyped-call]
+    settings.configure_orm()  # type: ignore[no-untyped-call]  # Airflow gives it no types
     log.claim()
     # One client for all tasks: making it reads the DAG from the database.
-    client = InProcessTestSupervisor._api_client(dag)  # type: ignore[no-untyped-call]  # noqa: SLF001
+    client = InProcessTestSupervisor._api_client(dag)  # type: ignore[no-untyped-call]  # noqa: SLF001 - no public one
     _here.update(dag=dag, log=log, client=client)
 
 
