@@ -13,7 +13,7 @@ from typing import Final
 
 from pipeline.extract import authors, body, canonical, dates, gate, labels, plain, title
 from pipeline.extract.blocks import Block
-from pipeline.extract.byline import is_byline
+from pipeline.extract.byline import is_byline, near_title
 from pipeline.extract.decoding import Decoded, decode
 from pipeline.extract.features import squeezed
 from pipeline.extract.language import language_of
@@ -76,10 +76,11 @@ def _article(
     names = labels.site_names(page, outlet)
     headline = _selected(page, selectors.title) or title.headline(page, found.blocks, names)
     chosen = body.body_of(page, found, selectors, headline)
+    near = near_title(found.blocks, headline, chosen.first)
     who = authors.written(
         page,
         found.blocks,
-        title=headline,
+        near,
         site_names=names,
         last=chosen.last,
         selected=_selected(page, selectors.byline),
@@ -95,7 +96,8 @@ def _article(
         return verdict
     when = dates.dates(
         page,
-        found.blocks[max(0, chosen.first - 20) : chosen.first + 4],
+        near,
+        blocks=found.blocks,
         zone=dates.zone_of(outlet.timezone if outlet else None),
         fetched_at=fetched_at,
         printed=_selected(page, selectors.published),
@@ -116,7 +118,11 @@ def _article(
         tags=labels.tags(page),
         published_at=when.published.at if when.published else None,
         published_from=when.published.found_in if when.published else None,
+        published_precision=when.published.instant.precision if when.published else None,
+        published_offset=when.published.instant.offset if when.published else None,
+        published_refused=when.refused,
         modified_at=when.modified.at if when.modified else None,
+        modified_from=when.modified.found_in if when.modified else None,
         paywalled=gate.is_paywalled(page, " ".join(block.text for block in found.blocks), word_count(text)),
         extractor=EXTRACTOR,
         extractor_version=EXTRACTOR_VERSION,

@@ -27,27 +27,27 @@ class Written:
 def written(
     page: Page,
     blocks: Sequence[Block],
+    near: Sequence[Block],
     *,
-    title: str | None,
     site_names: Sequence[str],
     last: int = 0,
     selected: str | None = None,
 ) -> Written:
-    """The people and the byline; ``last``: the place of the text's last block, ``selected``: an outlet's own
+    """The people and the byline; ``near``: the blocks around the headline, ``last``: the place of the text's last block, ``selected``: an outlet's own
     selector found the byline, so it is the best witness."""
     if selected and (found := people([selected], site_names)):
         return Written(authors=found, byline=selected)
-    line = byline.printed(blocks, title, site_names)
+    line = byline.printed(near, site_names)
     stated = _stated(page, site_names)
     if stated:
         # Photographers and stylists are stated as authors too; the page prints what they did.
         others = set(byline.other_hands(blocks)) if len(stated) > 1 else set()
         kept = tuple(name for name in stated if name not in others) or stated
-        printed = selected or (line.line if line else byline.line_naming(blocks, title, kept))
+        printed = selected or (line.line if line else byline.line_naming(near, kept))
         return Written(authors=kept, byline=printed)
     line = (
         line
-        or byline.marked(page, blocks, title, site_names)
+        or byline.marked(page, blocks, near, site_names)
         or byline.labelled(blocks, site_names)
         or byline.signed(blocks, last, site_names)
     )

@@ -41,9 +41,9 @@ class Printed:
     names: tuple[str, ...]
 
 
-def printed(blocks: Sequence[Block], title: str | None, site_names: Sequence[str]) -> Printed | None:
+def printed(near: Sequence[Block], site_names: Sequence[str]) -> Printed | None:
     """The line near the headline that says "By"."""
-    for line in _joined(near_title(blocks, title), "by"):
+    for line in _joined(near, "by"):
         if len(line) > _LIMIT or (line.endswith(".") and len(line.split()) > 8):
             continue
         for part in (line, *_PART.split(line)):
@@ -65,11 +65,11 @@ def _joined(blocks: Sequence[Block], kind: str) -> Iterator[str]:
 
 
 def marked(
-    page: Page, blocks: Sequence[Block], title: str | None, site_names: Sequence[str]
+    page: Page, blocks: Sequence[Block], around: Sequence[Block], site_names: Sequence[str]
 ) -> Printed | None:
     """The elements that are marked as the author's: those near the headline, else those the page links as
     its author's, else the only one there is."""
-    near, whole = _standing(near_title(blocks, title)), _standing(blocks)
+    near, whole = _standing(around), _standing(blocks)
     every = {
         names: line
         for names, line in _marked_names(page, _MARKED, site_names).items()
@@ -131,10 +131,10 @@ def signed(blocks: Sequence[Block], last: int, site_names: Sequence[str]) -> Pri
     return None
 
 
-def line_naming(blocks: Sequence[Block], title: str | None, names: Sequence[str]) -> str | None:
+def line_naming(near: Sequence[Block], names: Sequence[str]) -> str | None:
     """The line of metadata near the headline that has one of these names."""
     wanted = [key for name in names if len(key := squeezed(name)) > 5]
-    for block in near_title(blocks, title):
+    for block in near:
         meta = block.box.own & BIT["c_meta"] or (block.box.parent and block.box.parent.own & BIT["c_meta"])
         if meta and len(block.text) <= _LIMIT and any(name in squeezed(block.text) for name in wanted):
             return block.text
@@ -151,13 +151,18 @@ def other_hands(blocks: Sequence[Block]) -> tuple[str, ...]:
     )
 
 
-def near_title(blocks: Sequence[Block], title: str | None) -> list[Block]:
+def near_title(blocks: Sequence[Block], title: str | None, first: int = 0) -> list[Block]:
+    """The blocks around the headline; where none prints it, those around ``first``, the text's first block."""
     key = squeezed(title or "")
     place = next((i for i, b in enumerate(blocks) if b.tag == "h1" and squeezed(b.text) == key), None)
-    if place is None:
-        place = next((i for i, b in enumerate(blocks) if key and squeezed(b.text) == key), None)
+    if place is None and key:
+        place = next(
+            (i for i, b in enumerate(blocks) if b.size < 2 * len(key) + 40 and key in squeezed(b.text)), None
+        )
     if place is None:
         place = next((i for i, b in enumerate(blocks) if b.tag == "h1"), None)
+    if place is None and first:
+        place = max(0, first - 8)
     return list(blocks[max(0, place - 4) : place + 14]) if place is not None else list(blocks[:30])
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.extract.authors import Written, written
 from pipeline.extract.blocks import blocks_of
-from pipeline.extract.byline import is_byline
+from pipeline.extract.byline import is_byline, near_title
 from pipeline.extract.page import read_page
 
 NAMES = ("The Quay Post", "quaypost.example", "quaypost")
@@ -21,7 +21,7 @@ def of(near: str = "", *, head: str = "", author: Any = None, after: str = "", l
     html = f"<head>{head}{linked}</head><body><main><h1>{TITLE}</h1>{near}{TEXT}{after}</main></body>"
     page = read_page(html.encode(), "https://quaypost.example/a/ferry")
     blocks = blocks_of(page.tree.body)
-    return written(page, blocks, title=TITLE, site_names=NAMES, last=last or len(blocks) - 1)
+    return written(page, blocks, near_title(blocks, TITLE), site_names=NAMES, last=last or len(blocks) - 1)
 
 
 def test_structured_data_name_people_in_all_their_forms() -> None:
