@@ -158,8 +158,6 @@ def _question(
 ) -> Question:
     from pipeline.adapters.search import Question
 
-    if start and end and end < start:
-        raise UsageError(f"--end {end:%Y-%m-%d} is before --start {start:%Y-%m-%d}")
     return Question(
         words=words,
         start=day_of(start),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.wiring import Pipeline
 
 STATIC = Path(__file__).parent / "static"
+MOST_HITS = 100  # of one search
 OWN_PARAMS = ("start", "end")  # every trend has them; the rest are the trend's own
 # Named one by one, so that no path of a request ever reaches the disk.
 FILES = {
@@ -61,6 +62,38 @@ def _router(build: Callable[[], Pipeline]) -> APIRouter:
         params = {key: value for key, value in request.query_params.items() if key not in OWN_PARAMS}
         table = pipeline.trend(name, start=start, end=end, params=params)
         return _json({"columns": table.columns, "rows": table.rows})
+
+    @router.get("/api/search")
+    def search(
+        words: str,
+        start: Annotated[date | None, Query()] = None,
+        end: Annotated[date | None, Query()] = None,
+        outlet: Annotated[list[str] | None, Query()] = None,
+        source: Annotated[list[str] | None, Query()] = None,
+        language: Annotated[list[str] | None, Query()] = None,
+        limit: Annotated[int, Query(ge=1, le=MOST_HITS)] = 10,
+        newest: Annotated[bool, Query()] = False,
+        by: Annotated[str | None, Query()] = None,
+    ) -> JSONResponse:
+        """The articles that words find, best first, and how many fit; with ``by``, only how many a day, outlet, …"""
+        from pipeline.adapters.search import Question
+
+        question = Question(
+            words=words,
+            start=start,
+            end=end,
+            outlets=tuple(outlet or ()),
+            sources=tuple(source or ()),
+            languages=tuple(language or ()),
+            limit=limit,
+            is_newest_first=newest,
+        )
+        if by is not None:
+            table = build().search_counts(question, by)
+            return _json({"columns": table.columns, "rows": table.rows})
+        found = build().search(question)
+        table = found.table()
+        return _json({"columns": table.columns, "rows": table.rows, "count": found.count})
 
     @router.get("/static/plotly.min.js")
     def plotly() -> FileResponse:

@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.adapters.named_sql import Param
 from pipeline.adapters.reader import TrendInfo
+from pipeline.adapters.search import Question
 from pipeline.adapters.tables import Table
 from pipeline.errors import UsageError, WarehouseError
 from pipeline.interval import Interval
@@ -46,6 +47,7 @@ class Line:
     broken: Exception | None = None
     published: int = 0
     loads: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    asked: list[Question] = field(default_factory=list)
     answer: Table = field(
         default_factory=lambda: Table(
             columns=("day", "found", "new", "articles", "rejected", "gaps", "attributions"),
@@ -148,6 +150,14 @@ class Line:
             )
             for name, params in (("collecting", (start,)), *((name, (source,)) for name in self.asking))
         )
+
+    def search(self, question: Question) -> Any:
+        self.asked.append(question)
+        return SimpleNamespace(table=lambda: self.answer, count=7)
+
+    def search_counts(self, question: Question, _by: str) -> Table:
+        self.asked.append(question)
+        return self.answer
 
     def trend(self, _name: str, **_given: Any) -> Table:
         if isinstance(self.broken, WarehouseError | UsageError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,24 @@ def test_a_wrong_parameter_is_the_callers_mistake(line: Any) -> None:
     answer = _refusal(None, UsageError("there is no parameter x"))  # type: ignore[arg-type]
     assert answer.status_code == 400
     assert line.published == 0
+
+
+def test_a_search_passes_all_that_was_asked_and_gives_hits_with_their_number(ask: Any, line: Any) -> None:
+    answer = ask(
+        "/api/search?words=quay&start=2016-03-21&end=2016-03-27&outlet=kald-post&outlet=saltern&source=varn"
+        "&language=en&limit=5&newest=true"
+    ).json()
+    assert (answer["count"], answer["columns"][0]) == (7, "day")
+    (question,) = line.asked
+    assert (question.words, question.start, question.end) == ("quay", date(2016, 3, 21), date(2016, 3, 27))
+    assert (question.outlets, question.sources) == (("kald-post", "saltern"), ("varn",))
+    assert (question.languages, question.limit, question.is_newest_first) == (("en",), 5, True)
+    assert ask("/api/search?words=quay&by=day").json()["rows"] == answer["rows"]
+
+
+@pytest.mark.parametrize("wrong", ["", "?words=quay&limit=0", "?words=quay&limit=101", "?words=quay&start=x"])
+def test_a_search_that_is_no_search_is_refused(ask: Any, wrong: str) -> None:
+    assert ask(f"/api/search{wrong}").status_code == 422
 
 
 def test_hostile_text_travels_as_data(ask: Any, line: Any) -> None:

@@ -121,6 +121,8 @@ class Searching:
 
 
 def _narrowed(node: Node, question: Question, kinds: matching.Kinds) -> Query:
+    if question.start and question.end and question.end < question.start:
+        raise UsageError(f"the last day ({question.end}) lies before the first ({question.start})")
     parts = [matching.query_of(node, kinds)]
     if question.start is not None or question.end is not None:
         parts.append(matching.unscored(matching.days(question.start, question.end)))
