@@ -102,6 +102,27 @@ def test_a_query_reads_and_may_not_write(data: Path) -> None:
     assert refused.stdout == b""
 
 
+def test_a_search_shows_lines_that_tell_why_and_how_many_more_there_are(data: Path) -> None:
+    result = wirewatch("search", "palmyra", "--limit", "2", "--end", "2016-03-27", data=data)
+    assert result.returncode == 0
+    assert "*Palmyra*" in result.stdout.decode()
+    assert b"articles fit; these are the best 2" in result.stderr
+
+
+def test_a_search_for_programs_leads_to_evidence(data: Path) -> None:
+    result = wirewatch("search", "palmyra source:putin", "--format", "json", "--limit", "1", data=data)
+    (hit,) = json.loads(result.stdout)
+    assert result.stderr == b""
+    assert hit["snippet_end"] - hit["snippet_start"] == len(hit["snippet"])
+    shown = wirewatch("evidence", str(hit["article_id"]), "--format", "json", data=data)
+    assert json.loads(shown.stdout)[0]["title"] == hit["title"]
+
+
+def test_a_search_counts_instead(data: Path) -> None:
+    result = wirewatch("search", "palmyra", "--by", "outlet", "--format", "csv", data=data)
+    assert result.stdout.splitlines()[0] == b"outlet,articles"
+
+
 def test_evidence_of_an_article_names_its_capture(data: Path) -> None:
     asked = wirewatch("query", "select article_id from articles limit 1", "--format", "json", data=data)
     number = json.loads(asked.stdout)[0]["article_id"]
@@ -168,6 +189,9 @@ def test_extract_rejects_what_is_no_page_and_says_why(tmp_path: Path, content: b
         (("collect", "--outlet", "levant-moniter", "--date", "2016-03-27"), "levant-moni"),
         (("trend", "atention"), "no trend atention"),
         (("trend", "attention", "--param", "top"), "name=value"),
+        (("search", '"palmyra'), "a quotation mark is not closed"),
+        (("search", "palmyra", "--by", "author"), "counted by day, month, outlet"),
+        (("search", "palmyra", "--start", "2016-03-27", "--end", "2016-03-01"), "lies before the first"),
         (("trend", "attention", "--start", "2016-03-22", "--end", "2016-03-21"), "lies before the first"),
         (("extract", "no-such-file"), "cannot read no-such-file"),
         (("import-warc", "no-such-file"), "no-such-file cannot be read"),
