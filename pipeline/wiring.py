@@ -208,6 +208,10 @@ class Pipeline:
         """Ids of the outlets collected in the interval."""
         return tuple(outlet.outlet_id for outlet in self.catalog.outlets if outlet.watched_in(interval))
 
+    def imported(self, interval: Interval) -> tuple[str, ...]:
+        """Hosts of no outlet whose pages of the interval were imported."""
+        return tuple(name for name in self._hosts() if self.archive.manifests(name, interval))
+
     def is_live(self, interval: Interval) -> bool:
         """Whether collecting may ask the network: never offline, nor for an interval long past."""
         return not self.settings.offline and interval.end > self.clock.now() - LIVE_FOR
@@ -289,7 +293,7 @@ class Pipeline:
         from pipeline.stages.process import process
 
         return process(
-            self.catalog.outlet(outlet_id),
+            self.outlet(outlet_id),
             interval,
             archive=self.archive,
             batches=self.batches,
@@ -375,7 +379,20 @@ class Pipeline:
     # ---- helpers ---------------------------------------------------------------------------------
 
     def outlets(self, outlet_ids: Iterable[str]) -> tuple[Outlet, ...]:
-        return tuple(self.catalog.outlet(outlet_id) for outlet_id in outlet_ids)
+        return tuple(self.outlet(outlet_id) for outlet_id in outlet_ids)
+
+    def outlet(self, outlet_id: str) -> Outlet:
+        """The catalogue's outlet of that id, or the host whose pages were imported."""
+        from pipeline.stages.import_warc import outlet_of_host
+
+        if outlet_id in self._hosts():
+            return outlet_of_host(outlet_id)
+        return self.catalog.outlet(outlet_id)
+
+    def _hosts(self) -> tuple[str, ...]:
+        """Hosts in the archive that are no outlets of the catalogue, whose ids have no dots."""
+        known = {outlet.outlet_id for outlet in self.catalog.outlets}
+        return tuple(name for name in self.archive.outlet_ids() if "." in name and name not in known)
 
     def _catalog_text(self, name: str) -> str:
         own = self.settings.catalog / name

@@ -106,7 +106,7 @@ def process(
     """Read the archived pages of the days again: articles, attributions, mentions, figures."""
     show_log(verbose=verbose)
     work = pipeline(data, catalog, offline=offline)
-    for day, outlet_ids in _planned(work, interval_of(date, start, end).days(), outlet):
+    for day, outlet_ids in _planned(work, interval_of(date, start, end).days(), outlet, imported=True):
         for outlet_id in outlet_ids:
             batch = work.process(outlet_id, day)
             kinds = Counter(
@@ -128,7 +128,7 @@ def load(
     """Replace the days' rows in the warehouse's build by what was processed."""
     show_log(verbose=verbose)
     work = pipeline(data, catalog, offline=offline)
-    for day, outlet_ids in _planned(work, interval_of(date, start, end).days(), outlet):
+    for day, outlet_ids in _planned(work, interval_of(date, start, end).days(), outlet, imported=True):
         counts = work.load(day, outlet_ids)
         say(f"{day.name}: {counts.articles} articles, {counts.attributions} attributions, {counts.gaps} gaps")
 
@@ -177,7 +177,7 @@ def reprocess(
     show_log(verbose=verbose)
     work = pipeline(data, catalog, offline=True)
     lost: list[str] = []
-    for day, outlet_ids in _planned(work, interval_of(date, start, end).days(), outlet):
+    for day, outlet_ids in _planned(work, interval_of(date, start, end).days(), outlet, imported=True):
         before = work.warehouse.counts(day, outlet_ids)
         for outlet_id in outlet_ids:
             work.process(outlet_id, day)
@@ -235,11 +235,16 @@ def _run_day(work: Pipeline, day: Interval, outlet_ids: Sequence[str]) -> list[s
 
 
 def _planned(
-    work: Pipeline, days: Iterable[Interval], chosen: list[str] | None
+    work: Pipeline, days: Iterable[Interval], chosen: list[str] | None, *, imported: bool = False
 ) -> list[tuple[Interval, tuple[str, ...]]]:
-    """The days with their outlets: those chosen, else those watched; days without any are told and left out."""
+    """The days with their outlets: those chosen, else those watched; days without any are told and left out.
+
+    ``imported``: with the hosts whose pages came from WARC files of others.
+    """
     named = tuple(outlet.outlet_id for outlet in work.outlets(chosen or ()))
-    planned = [(day, named or work.watched(day)) for day in days]
+    planned = [
+        (day, named or (*work.watched(day), *(work.imported(day) if imported else ()))) for day in days
+    ]
     if idle := [day.name for day, outlet_ids in planned if not outlet_ids]:
         when = idle[0] if len(idle) == 1 else f"{idle[0]} and {len(idle) - 1} more days"
         say(

@@ -11,7 +11,7 @@ from typing import Protocol
 from pipeline.identity import digest
 from pipeline.interval import Interval
 from pipeline.protocols import Archive
-from pipeline.records import CaptureKind, Manifest, Outlet, Response
+from pipeline.records import CaptureKind, Manifest, Outlet, OutletKind, Response
 from pipeline.urls import canonical, host, is_http
 
 _log = logging.getLogger("wirewatch.import")
@@ -20,6 +20,8 @@ _HTML = ("text/html", "application/xhtml+xml")
 # Bodies held before they are written: large enough to open each archive file seldom, and flat whatever
 # the size of the import.
 _HELD_BYTES = 64_000_000
+
+_UNDETERMINED = "und"  # ISO 639-2; each article's own is detected
 
 _Place = tuple[str, Interval]
 
@@ -64,6 +66,19 @@ def import_warc(
     _write(waiting, archive, counts)
     _log.info("%s: %s", file, ", ".join(f"{number} {name}" for name, number in counts.items() if number))
     return counts
+
+
+def outlet_of_host(name: str) -> Outlet:
+    """A host that nobody has catalogued, as the outlet of the pages that were imported from it."""
+    return Outlet(
+        outlet_id=name,
+        name=name,
+        kind=OutletKind.ONLINE,
+        homepage=f"http://{name}/",
+        hosts=(name,),
+        language=_UNDETERMINED,
+        country=None,
+    )
 
 
 def _outlet_id(url: str, catalog: Outlets, *, every_host: bool) -> str | None:
