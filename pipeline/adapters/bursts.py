@@ -13,11 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.adapters.daily_counts import Counts, daily_counts
 from pipeline.adapters.tables import Table
 
 _CERTAIN = 1 - 1e-9  # no day is so bursty that a document that is not relevant were impossible
-
-Counts = NDArray[np.float64]  # a row a source, a column a day
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,37 +28,29 @@ class Burst:
 
 
 def bursts(table: Table, *, ratio: float, cost: float, top: int) -> Table:
-    """The strongest bursts of a table of source_key, source, day, citing, articles: a row for every source and day."""
-    answer = Table(
+    """The strongest bursts of daily counts."""
+    counts = daily_counts(table)
+    found = sorted(
+        found_in(counts.citing, counts.articles, ratio=ratio, cost=cost),
+        key=lambda one: (-round(one.weight, 9), one.first, counts.keys[one.row]),
+    )
+    usual = counts.citing.sum(axis=1) / max(1.0, counts.articles.sum())
+    return Table(
         columns=("source", "first_day", "last_day", "days", "articles", "expected", "weight"),
         types=("VARCHAR", "DATE", "DATE", "BIGINT", "BIGINT", "DOUBLE", "DOUBLE"),
-        rows=(),
+        rows=tuple(
+            (
+                counts.sources[one.row],
+                counts.days[one.first],
+                counts.days[one.last],
+                (counts.days[one.last] - counts.days[one.first]).days + 1,
+                int(counts.citing[one.row, one.first : one.last + 1].sum()),
+                round(float(usual[one.row] * counts.articles[one.first : one.last + 1].sum()), 2),
+                round(one.weight, 2),
+            )
+            for one in found[:top]
+        ),
     )
-    if not table.rows:
-        return answer
-    day_count = len({row[2] for row in table.rows})
-    sources = table.rows[::day_count]
-    days = [row[2] for row in table.rows[:day_count]]
-    citing = np.array([row[3] for row in table.rows], dtype=np.float64).reshape(-1, day_count)
-    articles = np.array([row[4] for row in table.rows[:day_count]], dtype=np.float64)
-    found = sorted(
-        found_in(citing, articles, ratio=ratio, cost=cost),
-        key=lambda one: (-round(one.weight, 9), one.first, sources[one.row][0]),
-    )
-    usual = citing.sum(axis=1) / articles.sum()
-    rows = tuple(
-        (
-            sources[one.row][1],
-            days[one.first],
-            days[one.last],
-            (days[one.last] - days[one.first]).days + 1,
-            int(citing[one.row, one.first : one.last + 1].sum()),
-            round(float(usual[one.row] * articles[one.first : one.last + 1].sum()), 2),
-            round(one.weight, 2),
-        )
-        for one in found[:top]
-    )
-    return Table(columns=answer.columns, types=answer.types, rows=rows)
 
 
 def found_in(relevant: Counts, documents: Counts, *, ratio: float, cost: float) -> Iterator[Burst]:

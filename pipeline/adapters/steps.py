@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pipeline.adapters.bursts import bursts
+from pipeline.adapters.shifts import shifts
 from pipeline.adapters.tables import Table
 
-STEPS: Mapping[str, Callable[..., Table]] = {"bursts": bursts}
+STEPS: Mapping[str, Callable[..., Table]] = {"bursts": bursts, "shifts": shifts}

@@ -13,37 +13,32 @@
 --           in fewer than `least` articles are left out; days without news say nothing.
 with
 news_days as (
-    select day, sum(articles)::bigint as articles
+    select (day - date '1970-01-01') as number, sum(articles)::bigint as articles
     from daily_outlets
     where day between $start and $end and ($outlet is null or outlet_id = $outlet)
     group by day
 ),
 cited as (
     select
-        daily_sources.day,
-        coalesce(daily_sources.source_id, daily_sources.source_name) as source_key,
-        min(coalesce(sources.name, daily_sources.source_name, daily_sources.source_id)) as source,
-        sum(daily_sources.articles)::bigint as citing
+        (day - date '1970-01-01') as number,
+        coalesce(source_id, source_name) as source_key,
+        sum(articles)::bigint as articles
     from daily_sources
-    left join sources on sources.source_id = daily_sources.source_id
-    where daily_sources.day between $start and $end
+    where day between $start and $end
         and voice = 'identified'
-        and ($outlet is null or daily_sources.outlet_id = $outlet)
-    group by daily_sources.day, source_key
+        and ($outlet is null or outlet_id = $outlet)
+    group by day, source_key
 ),
 frequent as (
-    select source_key, min(source) as source
+    select source_key, list(number) as numbers, list(articles) as articles
     from cited
     group by source_key
-    having sum(citing) >= $least
+    having sum(articles) >= $least
 )
-select
-    frequent.source_key,
-    frequent.source,
-    news_days.day,
-    coalesce(cited.citing, 0) as citing,
-    news_days.articles
+select null as source_key, null as source, list(number) as numbers, list(articles) as articles
+from news_days
+union all
+select frequent.source_key, coalesce(sources.name, frequent.source_key), frequent.numbers, frequent.articles
 from frequent
-cross join news_days
-left join cited on cited.source_key = frequent.source_key and cited.day = news_days.day
-order by frequent.source_key, news_days.day
+left join sources on sources.source_id = frequent.source_key
+order by source_key nulls first

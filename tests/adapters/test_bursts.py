@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline.adapters.bursts import bursts, found_in
 from pipeline.adapters.tables import Table
 
-COLUMNS = ("source_key", "source", "day", "citing", "articles")
+COLUMNS = ("source_key", "source", "numbers", "articles")
 
 
 def asked(
@@ -23,13 +23,13 @@ def asked(
 
 
 def table(relevant: dict[str, list[int]], documents: list[int]) -> Table:
-    first = date(2016, 3, 1)
-    rows = tuple(
-        (key, key.title(), first + timedelta(days=at), counts[at], documents[at])
-        for key, counts in relevant.items()
-        for at in range(len(documents))
+    first = (date(2016, 3, 1) - date(1970, 1, 1)).days
+    days = [first + at for at in range(len(documents))]
+    rows = (
+        (None, None, days, documents),
+        *((key, key.title(), days[::-1], counts[::-1]) for key, counts in relevant.items()),
     )
-    return Table(columns=COLUMNS, types=("VARCHAR",) * 5, rows=rows)
+    return Table(columns=COLUMNS, types=("VARCHAR",) * 4, rows=rows)
 
 
 def likeliest(relevant: list[int], documents: list[int], ratio: float, cost: float) -> float:
@@ -121,4 +121,6 @@ def test_the_strongest_bursts_come_first() -> None:
 
 
 def test_nothing_cited_is_no_burst() -> None:
-    assert bursts(table({}, []), ratio=2.0, cost=1.0, top=20).rows == ()
+    nothing = Table(columns=COLUMNS, types=("VARCHAR",) * 4, rows=((None, None, None, None),))
+    assert bursts(nothing, ratio=2.0, cost=1.0, top=20).rows == ()
+    assert bursts(table({}, [3, 4]), ratio=2.0, cost=1.0, top=20).rows == ()
