@@ -7,10 +7,12 @@ nor a collecting task for the warehouse.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +34,9 @@ if TYPE_CHECKING:
     from pipeline.adapters.tables import Table
     from pipeline.adapters.warc import WarcArchive
     from pipeline.adapters.warehouse import Warehouse
-    from pipeline.attribution import Lexicon
+    from pipeline.adapters.warehouse.lake import Lake
+    from pipeline.adapters.warehouse.plain_file import PlainFile
+    from pipeline.attribution import Engine, Lexicon
     from pipeline.stages.collect_many import Outcome
     from pipeline.stages.discover import Discovery
 
@@ -43,6 +47,7 @@ LIVE_FOR = timedelta(hours=6)
 # Outlets collected at once. Nearly all of that time goes by waiting, for servers and for politeness.
 _MOST_AT_ONCE = 256
 
+ENGINES = ("model", "rules")  # what WIREWATCH_ATTRIBUTION may say
 _BEGINNING = datetime(1995, 1, 1, tzinfo=UTC)  # before any archive
 
 
@@ -59,6 +64,10 @@ class Settings:
     # The variables of `pipeline.adapters.access`: secrets, so they are never printed.
     access: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     archive: str | None = None  # a bucket's address, as "s3://news/archive"; None: a folder of the data
+    attribution: str = "model"  # the engine: one of ENGINES
+    warehouse: str | None = None  # a lake's catalogue, as "ducklake:sqlite:FILE"; None: files of the data
+    lake_data: str | None = None  # where a lake's Parquet files are; None: a folder of the data
+    object_store: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # AWS_…: keys and endpoint
 
 
 def settings(
@@ -72,6 +81,9 @@ def settings(
     contact = environ.get("WIREWATCH_CONTACT", "").strip()
     identity = f"Wirewatch/{__version__} (" + (f"+{contact}" if contact else "self-hosted news monitor") + ")"
     replay = environ.get("WIREWATCH_REPLAY", "")
+    attribution = environ.get("WIREWATCH_ATTRIBUTION") or ENGINES[0]
+    if attribution not in ENGINES:
+        raise UsageError(f"WIREWATCH_ATTRIBUTION is {attribution!r}; it may be {' or '.join(ENGINES)}")
     default_catalog = Path("catalog") if Path("catalog/outlets").is_dir() else bundled.path("catalog")
     return Settings(
         data=data or Path(environ.get("WIREWATCH_DATA") or "data"),
@@ -82,6 +94,10 @@ def settings(
         allow=tuple(environ.get("WIREWATCH_ALLOW_NETWORKS", "").replace(",", " ").split()),
         access=tuple(sorted(item for item in environ.items() if item[0].startswith("WIREWATCH_OUTLET_"))),
         archive=environ.get("WIREWATCH_ARCHIVE") or None,
+        attribution=attribution,
+        warehouse=environ.get("WIREWATCH_WAREHOUSE") or None,
+        lake_data=environ.get("WIREWATCH_WAREHOUSE_DATA") or None,
+        object_store=tuple(sorted(item for item in environ.items() if item[0].startswith("AWS_"))),
         offline=offline or environ.get("WIREWATCH_OFFLINE", "").lower() in ("1", "true", "yes"),
     )
 
@@ -130,6 +146,22 @@ class Pipeline:
         )
 
     @cached_property
+    def engine(self) -> Engine | None:
+        """What finds sources, cues and contents; None: the rules do."""
+        from pipeline.attribution import trained
+
+        return None if self.settings.attribution == "rules" else trained
+
+    @cached_property
+    def recipe(self) -> str:
+        """Code, models, word lists and engine that pages are read with, as one digest."""
+        from pipeline import attribution
+
+        lists = "".join(self._catalog_text(f"{name}.toml") for name in attribution.FILES)
+        made_with = f"{bundled.fingerprint()} {self.settings.attribution} {lists}"
+        return sha256(made_with.encode()).hexdigest()
+
+    @cached_property
     def archive(self) -> WarcArchive:
         from pipeline.adapters.storage import storage_at
         from pipeline.adapters.warc import WarcArchive
@@ -148,16 +180,33 @@ class Pipeline:
         from pipeline import dedup
         from pipeline.adapters.search import SearchIndex
         from pipeline.adapters.warehouse import Warehouse
-        from pipeline.adapters.warehouse.plain_file import PlainFile
 
         folder = self.settings.data / "warehouse"
-        return Warehouse(PlainFile(folder), near=dedup, search=SearchIndex(folder / "search"))
+        return Warehouse(self.lake or self.plain_file, near=dedup, search=SearchIndex(folder / "search"))
 
     @cached_property
     def reader(self) -> Reader:
         from pipeline.adapters.reader import Reader
 
-        return Reader(self.settings.data / "warehouse")
+        return Reader(self.settings.data / "warehouse", lake=self.lake)
+
+    @cached_property
+    def plain_file(self) -> PlainFile:
+        from pipeline.adapters.warehouse.plain_file import PlainFile
+
+        return PlainFile(self.settings.data / "warehouse")
+
+    @cached_property
+    def lake(self) -> Lake | None:
+        """The store of many machines, where one is set up."""
+        return self.lake_at(self.settings.warehouse) if self.settings.warehouse else None
+
+    def lake_at(self, catalogue: str) -> Lake:
+        """The lake of a catalogue such as ``ducklake:sqlite:FILE``."""
+        from pipeline.adapters.warehouse.lake import Lake, lake_address
+
+        data = self.settings.lake_data or str((self.settings.data / "warehouse" / "lake").absolute())
+        return Lake(lake_address(catalogue, data, dict(self.settings.object_store)))
 
     @cached_property
     def searching(self) -> Searching:
@@ -289,16 +338,21 @@ class Pipeline:
             self.network, self.network_robots, self.pace, delay_seconds=1.0, on_rules=lambda _: None
         ).fetch(url)
 
-    def process(self, outlet_id: str, interval: Interval) -> Batch:
+    def process(self, outlet_id: str, interval: Interval, *, again: bool = False) -> Batch:
+        """``again``: even if the same code and word lists have read the same pages before."""
         from pipeline.stages.process import process
 
+        outlet = self.outlet(outlet_id)
         return process(
-            self.outlet(outlet_id),
+            outlet,
             interval,
             archive=self.archive,
             batches=self.batches,
             lexicon=self.lexicon,
+            engine=self.engine,
             extractor=self.extract,
+            recipe=sha256(f"{self.recipe} {outlet!r}".encode()).hexdigest(),
+            again=again,
         )
 
     def load(self, interval: Interval, outlet_ids: Sequence[str]) -> LoadCounts:
@@ -320,6 +374,42 @@ class Pipeline:
 
     def publish(self, *, reindex: bool = False) -> None:
         self.warehouse.publish(reindex=reindex)
+
+    def rebuild(self) -> tuple[int, tuple[str, ...]]:
+        """Make all tables again from the archive, and publish them: articles, and tables that are other now.
+
+        The build is replaced only when all of it is there; a lake must be empty.
+        """
+        from pipeline import dedup
+        from pipeline.adapters.retention import days_held
+        from pipeline.adapters.warehouse import Warehouse, keeping
+        from pipeline.adapters.warehouse.plain_file import PlainFile
+        from pipeline.attribution import actors
+        from pipeline.stages import load as stage
+        from pipeline.stages.rebuild import rebuild
+
+        folder = self.settings.data / "warehouse" / "rebuild"
+        if self.lake is not None:
+            keeping.refuse_filled(self.lake)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)  # of a rebuild that was killed
+        target = self.warehouse if self.lake else Warehouse(PlainFile(folder), near=dedup)
+        articles = rebuild(
+            days_held(self.archive),
+            process=partial(self.process, again=True),
+            load=lambda day, outlet_ids: stage.load(
+                day,
+                self.outlets(outlet_ids),
+                actors=actors(self.lexicon),
+                batches=self.batches,
+                warehouse=target,
+            ),
+            check=lambda day: stage.check(day, warehouse=target),
+        )
+        changed = () if self.lake else keeping.take_over(self.plain_file, PlainFile(folder))
+        shutil.rmtree(folder, ignore_errors=True)
+        self.publish()
+        return articles, changed
 
     def losses(self, interval: Interval, outlet_ids: Sequence[str]) -> tuple[str, ...]:
         """One sentence for each thing the interval lost; empty when nothing was."""

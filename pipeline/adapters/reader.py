@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 
@@ -41,11 +41,20 @@ class TrendInfo:
     method: str
 
 
-class Reader:
-    """Questions to the published file of a warehouse's folder."""
+class Lake(Protocol):
+    """A store of many machines, whose readers open a snapshot."""
 
-    def __init__(self, directory: Path) -> None:
+    def attach_published(self, con: duckdb.DuckDBPyConnection) -> None:
+        """As ``wirewatch``, read-only, so that it can be read when all else is forbidden."""
+        ...
+
+
+class Reader:
+    """Questions to the published file of a warehouse's folder, or to the published snapshot of a lake."""
+
+    def __init__(self, directory: Path, *, lake: Lake | None = None) -> None:
         self.published = directory / PUBLISHED
+        self._lake = lake
         # Which file was last asked for its search index, and what it said.
         self._searched: tuple[tuple[int, int, int] | None, str | None] = (None, None)
 
@@ -155,17 +164,12 @@ class Reader:
 
     @contextmanager
     def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        if not self.published.is_file():
-            raise WarehouseError(
-                f"{self.published} does not exist: nothing was published yet; run `wirewatch run`"
-            )
         # An engine of its own, rather than the file opened: settings are the engine's, and a second
         # reader in this process must be able to make its own before they are locked.
         con = duckdb.connect(":memory:", config={"python_enable_replacements": "false", "temp_directory": ""})
         try:
             con.execute("set TimeZone = 'UTC'")
-            con.execute(f"attach '{_quoted(self.published)}' as wirewatch (read_only)")
-            con.execute("use wirewatch")
+            self._attach(con)
             con.execute("set enable_external_access = false")
             con.execute("set lock_configuration = true")
             yield con
@@ -173,6 +177,17 @@ class Reader:
             raise WarehouseError(f"{self.published} cannot be read: {error}") from error
         finally:
             con.close()
+
+    def _attach(self, con: duckdb.DuckDBPyConnection) -> None:
+        if self._lake is not None:
+            self._lake.attach_published(con)
+            return
+        if not self.published.is_file():
+            raise WarehouseError(
+                f"{self.published} does not exist: nothing was published yet; run `wirewatch run`"
+            )
+        con.execute(f"attach '{_quoted(self.published)}' as wirewatch (read_only)")
+        con.execute("use wirewatch")
 
 
 def _only_statement(con: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:

@@ -1,4 +1,4 @@
-"""Is the archive still what was captured, and what of it is old enough to go?"""
+"""Is the archive still what was captured, which days has it, and what of it is old enough to go?"""
 
 from __future__ import annotations
 
@@ -49,6 +49,15 @@ def drop_before(archive: WarcArchive, instant: datetime) -> tuple[str, ...]:
             storage.remove(stem + ending)
         dropped.append(stem + WARC)
     return tuple(dropped)
+
+
+def days_held(archive: WarcArchive) -> dict[Interval, tuple[str, ...]]:
+    """The outlets that have manifests, by the day that their runs start on."""
+    held: dict[Interval, set[str]] = {}
+    for outlet_id in archive.outlet_ids():
+        for manifest in archive.manifests(outlet_id, _ALWAYS):
+            held.setdefault(Interval.of_day(manifest.interval.start.date()), set()).add(outlet_id)
+    return {day: tuple(sorted(outlet_ids)) for day, outlet_ids in held.items()}
 
 
 def _referred(archive: WarcArchive, stem: str) -> set[str]:

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from pipeline.cli import answers, health, outlets, pages, stages
+from pipeline.cli import answers, health, outlets, pages, stages, warehouse
 from pipeline.cli.context import ExitCode, complain
 from pipeline.errors import CatalogError, QueryError, UsageError, WirewatchError
 
@@ -29,6 +29,7 @@ pages.register(app)
 answers.register(app)
 outlets.register(app)
 health.register(app)
+warehouse.register(app)
 
 
 # The code that Ctrl-C ends with: typer catches it, and would say nothing.

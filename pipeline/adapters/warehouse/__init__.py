@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Iterable, Sequence
 
 import duckdb
@@ -21,8 +19,8 @@ from pipeline.adapters.warehouse.loading import (
     stage,
 )
 from pipeline.adapters.warehouse.rows import batch_rows, feed_rows, outlet_rows, source_rows
-from pipeline.adapters.warehouse.store import Store, transaction
-from pipeline.errors import WarehouseBusyError, WarehouseError
+from pipeline.adapters.warehouse.store import Store, retried, transaction
+from pipeline.errors import WarehouseError
 from pipeline.interval import Interval
 from pipeline.protocols import Finding, LoadCounts, NearDuplicates
 from pipeline.records import Actor, Batch, Outlet
@@ -84,19 +82,9 @@ class Warehouse:
         with self.store.writing(threads=1 if small else None) as con:
             filled = stage(con, rows, interval, outlet_ids)
             try:
-                for left in reversed(range(self.store.attempts)):
-                    try:
-                        return self._loaded(con, filled)
-                    except duckdb.TransactionException:
-                        if not left:
-                            raise
-                        # Whoever was faster is done; two that wait should not meet again.
-                        time.sleep(random.uniform(0.05, 0.5))  # noqa: S311
-            except duckdb.TransactionException as error:
-                raise WarehouseBusyError(f"{interval.name}: other loads were faster; try again") from error
+                return retried(lambda: self._loaded(con, filled), self.store.attempts)
             except duckdb.Error as error:
                 raise WarehouseError(f"{interval.name} could not be loaded: {error}") from error
-        raise AssertionError("the last attempt returns or raises")
 
     def _loaded(self, con: duckdb.DuckDBPyConnection, filled: frozenset[str]) -> LoadCounts:
         with transaction(con):

@@ -6,6 +6,7 @@ the old file or the new one, never half of one, and keep what they have open.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ BUILD = "build.duckdb"
 PUBLISHED = "wirewatch.duckdb"
 
 _HALF = ".half"
+_CLONE = 0x40049409  # FICLONE of linux/fs.h
+_AT_ONCE = 1 << 20  # bytes
 
 
 class PlainFile:
@@ -65,10 +68,19 @@ def swap_in(source: Path, target: Path) -> None:
     for left in target.parent.glob(f"{target.name}.*{_HALF}"):  # of a publish that was killed
         left.unlink(missing_ok=True)
     half = target.with_name(f"{target.name}.{os.getpid()}{_HALF}")
-    shutil.copyfile(source, half)
+    _copy(source, half)
     _sync(half)
     half.replace(target)
     _sync(target.parent)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """All bytes; at once, sharing their blocks, where the file system can (btrfs, XFS)."""
+    with source.open("rb") as read, target.open("wb") as write:
+        try:
+            fcntl.ioctl(write, _CLONE, read.fileno())
+        except OSError:
+            shutil.copyfileobj(read, write, _AT_ONCE)
 
 
 def _opened(file: Path, threads: int | None) -> duckdb.DuckDBPyConnection:

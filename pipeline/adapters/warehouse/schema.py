@@ -5,7 +5,7 @@ A file under ``sql/schema`` never changes once it was released: its checksum is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -38,10 +38,15 @@ def migrations(folder: Path | None = None) -> tuple[Migration, ...]:
     )
 
 
-def migrate(con: duckdb.DuckDBPyConnection, wanted: Sequence[Migration] | None = None) -> tuple[str, ...]:
+def migrate(
+    con: duckdb.DuckDBPyConnection,
+    wanted: Sequence[Migration] | None = None,
+    *,
+    dialect: Callable[[str], str] = str,
+) -> tuple[str, ...]:
     """Bring a database to the newest schema, and name what was applied.
 
-    WarehouseError for a database that a newer version wrote, or whose applied files have changed since.
+    ``dialect`` makes of a file's SQL what this database takes. WarehouseError for a database that a newer version wrote, or whose applied files have changed since.
     """
     wanted = migrations() if wanted is None else wanted
     con.execute(
@@ -59,7 +64,7 @@ def migrate(con: duckdb.DuckDBPyConnection, wanted: Sequence[Migration] | None =
             f"this warehouse was written by a newer Wirewatch (it has {', '.join(newer)}); "
             "upgrade, or keep using the version that wrote it"
         )
-    return tuple(_apply(con, pending) for pending in _pending(wanted, applied))
+    return tuple(_apply(con, pending, dialect) for pending in _pending(wanted, applied))
 
 
 def _pending(wanted: Sequence[Migration], applied: dict[int, tuple[str, str]]) -> Iterator[Migration]:
@@ -73,10 +78,10 @@ def _pending(wanted: Sequence[Migration], applied: dict[int, tuple[str, str]]) -
             )
 
 
-def _apply(con: duckdb.DuckDBPyConnection, migration: Migration) -> str:
+def _apply(con: duckdb.DuckDBPyConnection, migration: Migration, dialect: Callable[[str], str]) -> str:
     con.execute("begin")
     try:
-        con.execute(migration.sql)
+        con.execute(dialect(migration.sql))
         con.execute(
             "insert into schema_migrations values (?, ?, ?)",
             [migration.number, migration.name, migration.checksum],

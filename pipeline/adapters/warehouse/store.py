@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import duckdb
 
 from pipeline.errors import WarehouseBusyError
+
+T = TypeVar("T")
+
+_LOCKED = "database is locked"  # as SQLite says it
 
 
 class Store(Protocol):
@@ -45,6 +51,21 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         con.execute("rollback")
         raise
     con.execute("commit")
+
+
+def retried(work: Callable[[], T], attempts: int) -> T:
+    """What the work comes to, done again while another process was faster; WarehouseBusyError in the end."""
+    for left in reversed(range(attempts)):
+        try:
+            return work()
+        except duckdb.Error as error:
+            if not (isinstance(error, duckdb.TransactionException) or _LOCKED in str(error)):
+                raise
+            if not left:
+                raise WarehouseBusyError("other writers were faster; try again later") from error
+            # So that two that met do not meet again.
+            time.sleep(random.uniform(0.05, 0.5))  # noqa: S311
+    raise ValueError("no attempt was allowed")
 
 
 def refuse_unchecked(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,0 +1,104 @@
+"""Commands that keep the warehouse for years: rebuild, backup, restore, compact, move to a lake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.context import CatalogOption, DataOption, VerboseOption, pipeline, say, show_log
+from pipeline.errors import UsageError
+from pipeline.wiring import Pipeline
+
+_PANEL = "The daily work"
+
+
+def register(app: typer.Typer) -> None:
+    app.command(rich_help_panel=_PANEL)(rebuild)
+    group = typer.Typer(
+        no_args_is_help=True, help="Back up, restore, compact the warehouse, or move it to a lake."
+    )
+    for command in (backup, restore, compact, move):
+        group.command()(command)
+    app.add_typer(group, name="warehouse", rich_help_panel=_PANEL)
+
+
+def rebuild(data: DataOption = None, catalog: CatalogOption = None, verbose: VerboseOption = False) -> None:
+    """Make the whole warehouse again from the archive with today's code, and publish it.
+
+    Readers keep the old one until it is done. Says which tables came out other than they were.
+    """
+    show_log(verbose=verbose)
+    articles, changed = pipeline(data, catalog, offline=True).rebuild()
+    say(
+        f"rebuilt: {articles} articles; "
+        + (f"other than before: {', '.join(changed)}" if changed else "every row as before")
+    )
+
+
+def backup(
+    target: Annotated[Path, typer.Argument(help="The file to write, such as /mnt/backup/2026-11-22.duckdb.")],
+    data: DataOption = None,
+) -> None:
+    """Copy the published warehouse, while loads go on; the copy is read once to be sure of it."""
+    from pipeline.adapters.warehouse import keeping
+
+    keeping.backup(_of_files(pipeline(data, None)).plain_file, target)
+    say(f"{target} holds what is published")
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(help="A file that `wirewatch warehouse backup` wrote.")],
+    data: DataOption = None,
+) -> None:
+    """Put a backup in the place of build and published file; days since then: `wirewatch reprocess`."""
+    from pipeline.adapters.warehouse import keeping
+
+    work = _of_files(pipeline(data, None))
+    keeping.restore(work.plain_file, source)
+    work.publish()
+    say(f"restored and published: {source}")
+
+
+def compact(data: DataOption = None) -> None:
+    """Store closed months by month, source and day, without what was deleted; of a lake, merge small files."""
+    from pipeline.adapters.warehouse import keeping
+
+    work = pipeline(data, None)
+    if work.lake is not None:
+        work.lake.compact()
+    else:
+        keeping.compact(work.plain_file)
+        work.publish()
+    say("compacted")
+
+
+def move(
+    address: Annotated[
+        str, typer.Argument(help="ducklake:sqlite:FILE, or ducklake:postgres:dbname=… host=…")
+    ],
+    data: DataOption = None,
+) -> None:
+    """Copy every row of the files into an empty lake, and publish it there; the files stay as they are.
+
+    WIREWATCH_WAREHOUSE_DATA says where the lake's data goes: a folder, or s3://bucket/prefix.
+    """
+    from pipeline.adapters.warehouse import keeping
+
+    work = pipeline(data, None)
+    lake = work.lake_at(address)
+    rows = keeping.move_to(lake, work.plain_file)
+    with lake.publishing():
+        pass
+    say(
+        f"{sum(count for count, _ in rows.values())} rows moved; from now on set WIREWATCH_WAREHOUSE={address!r}"
+    )
+
+
+def _of_files(work: Pipeline) -> Pipeline:
+    if work.lake is not None:
+        raise UsageError(
+            "a lake is backed up by its catalogue's and its object store's own tools: see docs/operations.md"
+        )
+    return work

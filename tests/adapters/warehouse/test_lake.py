@@ -1,0 +1,109 @@
+"""A lake holds what a file holds, whoever loads beside whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import dedup
+from pipeline.adapters.reader import Reader
+from pipeline.adapters.warehouse import Warehouse, keeping
+from pipeline.adapters.warehouse.lake import Lake, lake_address
+from pipeline.errors import QueryError, UsageError, WarehouseError
+
+COUNT = "select count(*), count(distinct article_id) from articles"
+OF_A_LAKE = {"main.owners", "main.publications"}
+
+
+def a_lake(folder: Path, data: str | None = None, **environ: str) -> Warehouse:
+    address = lake_address(
+        f"ducklake:sqlite:{folder}/catalogue.sqlite", data or str(folder / "data"), environ
+    )
+    return Warehouse(Lake(address), near=dedup)
+
+
+def rows(press: Any, warehouse: Warehouse) -> dict[str, tuple[int, str]]:
+    return {table: held for table, held in press.hashes(warehouse).items() if table not in OF_A_LAKE}
+
+
+def test_loaders_beside_each_other_come_to_the_rows_of_a_file(
+    press: Any, new_warehouse: Callable[[str], Warehouse], tmp_path: Path
+) -> None:
+    """Two outlets of a day at once, which share clusters, rollups and the registry; then the third."""
+    (day, batches) = next(iter(press.fortnight(1).items()))
+    file, lake = new_warehouse("file"), a_lake(tmp_path)
+    press.load(file, day, *batches)
+    with pytest.raises(WarehouseError, match=r"cannot be opened|nothing was published"):
+        Reader(tmp_path, lake=lake.store).query(COUNT)  # type: ignore[arg-type]
+    first, second, third = zip(press.outlets, batches, strict=True)
+    with ThreadPoolExecutor(2) as pool:
+        loads = [
+            pool.submit(a_lake(tmp_path).load, day, [outlet], press.actors, [batch])
+            for outlet, batch in (first, second)
+        ]
+        assert sum(load.result().articles for load in loads) == 8
+    lake.load(day, [third[0]], press.actors, [third[1]])
+    assert rows(press, lake) == rows(press, file)
+
+
+def test_readers_of_a_lake_see_what_was_published_and_nothing_else(press: Any, tmp_path: Path) -> None:
+    (first, batches), (second, more) = press.fortnight(2).items()
+    lake = a_lake(tmp_path)
+    press.load(lake, first, batches[0])
+    press.publish(lake)
+    reader = Reader(tmp_path, lake=lake.store)  # type: ignore[arg-type]
+    before = reader.query(COUNT).rows
+    press.load(lake, second, more[0])
+    assert reader.query(COUNT).rows == before
+    with pytest.raises(QueryError, match="file system operations are disabled"):
+        reader.query("select * from read_csv('/etc/hostname')")
+    press.publish(lake)
+    lake.store.compact()  # type: ignore[attr-defined]
+    assert reader.query(COUNT).rows > before
+    assert reader.trend("most_cited", {}).rows
+
+
+def test_a_file_moves_to_a_lake_on_an_object_store(
+    press: Any, warehouse: Warehouse, tmp_path: Path, object_store: dict[str, str]
+) -> None:
+    (day, batches) = next(iter(press.fortnight(1).items()))
+    press.load(warehouse, day, *batches)
+    warehouse.check(day)
+    lake = a_lake(tmp_path, "s3://news/lake", **object_store)
+    keeping.move_to(lake.store, press.file(warehouse))  # type: ignore[arg-type]
+    lake.publish()
+    assert rows(press, lake) == press.hashes(warehouse)
+    assert Reader(tmp_path, lake=lake.store).query(COUNT).rows == ((12, 12),)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="holds rows already"):
+        keeping.move_to(lake.store, press.file(warehouse))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("given", ["ducklake:mysql:x", "ducklake:sqlite:", "sqlite:file", "ducklake:"])
+def test_an_address_that_is_none_says_how_to_write_it(given: str) -> None:
+    with pytest.raises(UsageError, match="ducklake:sqlite:FILE"):
+        lake_address(given, "data", {})
+
+
+@pytest.fixture
+def object_store() -> Any:
+    """A server that speaks S3, with a bucket, and the variables that lead to it."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    environ = {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_REGION": "us-east-1",
+    }
+    import requests
+
+    requests.put(f"http://{host}:{port}/news", timeout=10).raise_for_status()
+    yield environ
+    server.stop()
