@@ -71,9 +71,9 @@ def _append(
         return
     own = len(found) - 1
     inner = children.get(id(draft))
-    if inner is None:
+    if inner is None and lexicon.foreign is None:  # these rules are English
         inner = [one for part in draft.content for one in _read_inner(tokens, lexicon, *part)]
-    for one in inner:
+    for one in inner or ():
         _append(tokens, lexicon, found, one, own, depth - 1, children)
 
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import IntFlag, StrEnum
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from pipeline import bundled
+from pipeline.attribution.foreign import Foreign, parse_foreign
 from pipeline.attribution.registry import Registry, parse_registry
 from pipeline.errors import CatalogError
 
@@ -101,9 +102,11 @@ class Lexicon:
     number_after: frozenset[str]
     counted_stops: frozenset[str]
     registry: Registry
+    foreign: Foreign | None = None  # the words of a language other than English
+    others: Mapping[str, Lexicon] = field(default_factory=dict)  # by language, those read beside English
 
 
-FILES = ("cues", "people", "first_names", "languages", "figures", "sources")
+FILES = ("cues", "people", "first_names", "languages", "figures", "sources", "cues_fr")
 
 
 @cache
@@ -119,7 +122,7 @@ def parse_lexicon(files: Mapping[str, str]) -> Lexicon:
     first = data["first_names"]
     titles: dict[str, str | None] = dict.fromkeys(people["titles"]["neutral"])
     titles |= dict.fromkeys(people["titles"]["male"], "m") | dict.fromkeys(people["titles"]["female"], "f")
-    return Lexicon(
+    english = Lexicon(
         cues=MappingProxyType(_cues(cues)),
         words=MappingProxyType(_words(cues, people)),
         male=frozenset(first["male"].split()),
@@ -148,6 +151,49 @@ def parse_lexicon(files: Mapping[str, str]) -> Lexicon:
         number_after=frozenset(figures["not_counts"]["after"]),
         counted_stops=frozenset(figures["counted"]["stops"]),
         registry=parse_registry(files["sources"]),
+    )
+    others = {"fr": _in_language("fr", english, data["cues_fr"])}
+    return replace(english, others=MappingProxyType(others))
+
+
+def _in_language(code: str, english: Lexicon, data: Mapping[str, Any]) -> Lexicon:
+    """The lexicon of another language: its own words, English ones only for offices and bodies in names."""
+    words, sources = data["words"], data["sources"]
+    kept = int(Word.ROLE | Word.BODY | Word.DOCUMENT)
+    flags = {word: flag & kept for word, flag in english.words.items() if flag & kept}
+    by_flag: tuple[tuple[Word, Iterable[str]], ...] = (
+        (Word.DETERMINER, words["determiners"]),
+        (Word.PRONOUN, words["pronouns"]),
+        (Word.AUXILIARY, data["verbs"]["auxiliaries"]),
+        (Word.ADVERB, words["adverbs"]),
+        (Word.PREPOSITION, words["prepositions"]),
+        (Word.SUBORDINATOR, words["subordinators"]),
+        (Word.COORDINATOR, words["coordinators"]),
+        (Word.TIME, words["times"]),
+        (Word.RELATIVE, words["relatives"]),
+        (Word.OPENER, words["openers"]),
+        (Word.ANONYMOUS, sources["anonymous"]),
+        (Word.DOCUMENT, sources["documents"]),
+        (Word.ROLE, sources["roles"] + sources["roles_male"] + sources["roles_female"]),
+        (Word.BODY, sources["bodies"]),
+        (Word.COMMON_BODY, sources["bodies"]),
+        (Word.TITLE, sources["titles"] + sources["titles_male"] + sources["titles_female"]),
+    )
+    for flag, listed in by_flag:
+        for word in listed:
+            flags[word] = flags.get(word, 0) | int(flag)
+    titles: dict[str, str | None] = dict.fromkeys(sources["titles"])
+    titles |= dict.fromkeys(sources["titles_male"], "m") | dict.fromkeys(sources["titles_female"], "f")
+    return replace(
+        english,
+        foreign=parse_foreign(code, data),
+        cues=MappingProxyType({}),
+        words=MappingProxyType(flags),
+        titles=MappingProxyType(titles),
+        role_gender=MappingProxyType(
+            dict.fromkeys(sources["roles_male"], "m") | dict.fromkeys(sources["roles_female"], "f")
+        ),
+        qualifiers=frozenset(sources["qualifiers"]) | english.qualifiers,
     )
 
 

@@ -22,7 +22,7 @@ _LATELY = 60  # sources or names looked back over, at the most
 def office(scene: Scene, first: int, end: int, head: int) -> Resolved:
     words = [w for w in scene.words(first, end) if w not in ("the", "a", "an", "of", "for")]
     nouns = {w for w in scene.words(first, head) if scene.lexicon.words.get(w, 0) & _ROLE}
-    opening = scene.tokens.low[first]
+    opening = scene.translated(scene.tokens.low[first])
     institution = scene.institution(words)
     if opening in _INDEFINITE or plural(scene, head - 1):
         return scene.withheld(institution)

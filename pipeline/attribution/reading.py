@@ -10,8 +10,9 @@ from pipeline.attribution.draft import Draft
 from pipeline.attribution.drafting import drafts_of
 from pipeline.attribution.engine import Engine
 from pipeline.attribution.figures import find_figures
+from pipeline.attribution.french import read_french
 from pipeline.attribution.inner import nested
-from pipeline.attribution.language import skipped_reason
+from pipeline.attribution.language import language_of
 from pipeline.attribution.lexicon import Lexicon, default_lexicon
 from pipeline.attribution.names import find_names
 from pipeline.attribution.phrases import Range
@@ -46,15 +47,21 @@ def read(
     """The attributions, mentions and figures of a body; offices are those of the day it was published.
 
     ``language`` is the article's, ISO 639-1; None: judged from the text. The title helps to tell who is
-    who; nothing in it is an attribution. ``engine`` finds sources, cues and contents; None: the rules do.
-    Who is meant, what stands inside what, figures and mentions are told alike for both.
+    who; nothing in it is an attribution. ``engine`` finds English sources, cues and contents; None: the rules do.
+    Who is meant, what stands inside what, figures and mentions are told alike for both. Other languages
+    have rules alone, and no figures: their number words are not known.
     """
     lexicon = default_lexicon() if lexicon is None else lexicon
     tokens = tokenise(text, lexicon)
-    reason = skipped_reason(tokens, lexicon, language)
-    if reason is not None:
-        return Reading(skipped_reason=reason)
-    found = read_speech(tokens, lexicon) if engine is None else drafts_of(tokens, lexicon, engine(text))
+    code = language_of(tokens, lexicon, language)
+    if code == "en":
+        found = read_speech(tokens, lexicon) if engine is None else drafts_of(tokens, lexicon, engine(text))
+    elif code == "fr":
+        lexicon = lexicon.others[code]
+        tokens = tokenise(text, lexicon)
+        found = read_french(tokens, lexicon)
+    else:
+        return Reading(skipped_reason=f"language: {code}")
     drafts = nested(tokens, lexicon, found)
     names = find_names(tokens, lexicon, _sources(drafts))
     cast = Cast(tokens, lexicon, names, known=_titled(title, lexicon))
@@ -64,7 +71,7 @@ def read(
     return Reading(
         attributions=attributions,
         mentions=_mentions(tokens, cast),
-        figures=find_figures(tokens, lexicon, attributions),
+        figures=find_figures(tokens, lexicon, attributions) if code == "en" else (),
     )
 
 
@@ -133,7 +140,7 @@ def _kind(tokens: Tokens, draft: Draft) -> AttributionKind:
     """By how much of the content stands in quotation marks; inside a quotation, by those within it."""
     if draft.rule == "transcript":
         return AttributionKind.DIRECT
-    around = tokens.quote[draft.verb] if draft.cue else -1
+    around = tokens.quote[draft.verb] if draft.cue and draft.inside is not None else -1
     quoted = [
         tokens.quote[position] not in (-1, around)
         for first, end in draft.content

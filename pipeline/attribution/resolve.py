@@ -23,6 +23,7 @@ _BODY = int(Word.BODY | Word.COMMON_BODY)
 _FEMALE = frozenset({"she", "her", "she's", "she'd"})
 _MALE = frozenset({"he", "his", "him", "he's", "he'd"})
 _SELF = frozenset({"i", "we", "i'm", "i've", "we're", "we've", "i'd", "we'd"})
+_IN_ENGLISH = {"m": "he", "f": "she", "self": "i"}
 _LATELY = 60  # sources or names looked back over, at the most
 
 
@@ -44,17 +45,9 @@ def _resolve(scene: Scene, draft: Draft, source: Range, outer: Resolved | None) 
     first, end = source
     low, flags = scene.tokens.low, scene.tokens.flags
     if end - first == 1:
-        word = low[first]
-        if word in _SELF:
-            return self_reference(scene, outer)
-        if word in _MALE or word in _FEMALE:
-            return he_or_she(
-                scene, first, "m" if word in _MALE else "f", draft.content, third(scene, first, outer)
-            )
-        if word == "who":
-            return relative(scene, first)
-        if word in ("it", "they", "it's", "they've", "they'd"):
-            return it_or_they(scene, first, word)
+        meant = _pronoun(scene, draft, first, outer)
+        if meant is not None:
+            return meant
     if draft.rule == "transcript" and low[first] in scene.lexicon.questioners:
         return scene.withheld(None)
     head = _head(scene, first, end)
@@ -74,11 +67,28 @@ def _resolve(scene: Scene, draft: Draft, source: Range, outer: Resolved | None) 
     return _common(scene, first, end, head)
 
 
+def _pronoun(scene: Scene, draft: Draft, first: int, outer: Resolved | None) -> Resolved | None:
+    word = scene.tokens.low[first]
+    if scene.lexicon.foreign is not None:
+        word = _IN_ENGLISH.get(scene.lexicon.foreign.pronouns.get(word, ""), word)
+    if word in _SELF:
+        return self_reference(scene, outer)
+    if word in _MALE or word in _FEMALE:
+        return he_or_she(
+            scene, first, "m" if word in _MALE else "f", draft.content, third(scene, first, outer)
+        )
+    if word == "who":
+        return relative(scene, first)
+    if word in ("it", "they", "it's", "they've", "they'd"):
+        return it_or_they(scene, first, word)
+    return None
+
+
 def _joint(scene: Scene, first: int, head: int) -> bool:
     """Two sources joined by "and"; not the "and" of one name, or of "the actor and director Mira Oldane"."""
     tokens, cast = scene.tokens, scene.cast
     for position in range(first + 1, head - 1):
-        if tokens.low[position] == "and":
+        if tokens.low[position] in ("and", "et"):
             names = [cast.names[i] for i in cast.within(first, head)]
             if any(name.first < position < name.end for name in names):
                 return False

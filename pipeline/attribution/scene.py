@@ -48,12 +48,17 @@ class Scene:
         return self.spoken[: -_LATELY - 1 : -1]
 
     def words(self, first: int, end: int) -> list[str]:
-        """The phrase's words, one wrong letter mended: "the Kemlin spokesman"."""
+        """The phrase's words as the registry says them, one wrong letter mended: "the Kemlin spokesman"."""
         found: list[str] = []
         for position in range(first, end):
             if self.tokens.word[position]:
-                found.extend(self.registry.repair(w) for w in name_words(self.tokens.low[position]))
+                word = self.translated(self.tokens.low[position])
+                found.extend(self.registry.repair(w) for w in name_words(word) or (word,))
         return found
+
+    def translated(self, word: str) -> str:
+        foreign = self.lexicon.foreign
+        return word if foreign is None else foreign.translations.get(word, word)
 
     def institution(self, words: list[str]) -> Actor | None:
         """The one institution whose declared name or adjective stands in the words; longest first."""

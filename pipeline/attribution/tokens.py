@@ -18,6 +18,13 @@ _TOKEN = re.compile(
     r"(?:[A-Za-z]\.){2,}|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Capt|Sgt|Maj|Adm|Brig|Cmdr|Rev|Hon|St|Jr|Sr)\."
     r"|[A-Z]\.(?=\s[A-Z])|\d[\d,.]{0,30}\d(?!\w|-\w)|\w+(?:[.'’\-]\w+)*|[^\w\s]"
 )
+# The same of French: "l’|Union", "qu’|une", "a|-|t|-|elle"; not "aujourd’hui" apart.
+_ELIDED = re.compile(
+    r"(?:[A-Za-z]\.){2,}|(?:M|Mme|Mlle|Me|Dr)\.(?=\s)|\d[\d,.]{0,30}\d(?!\w|-\w)"
+    r"|(?i:\b(?:[ldnsjcmt]|qu|jusqu|lorsqu|puisqu))['’](?=\w)"
+    r"|(?:(?!(?i:(?:[ldnsjcmt]|qu|jusqu|lorsqu|puisqu)['’]))\w+)"
+    r"(?:[.'’\-](?!(?:t-)?(?:ils?|elles?|on|je|nous|vous)\b)\w+)*|[^\w\s]"
+)
 # "al-Assad", "d'Orsay": capitals behind a particle; not "e-mail", "al-dente".
 _PREFIXED = re.compile(r"(?:a[dlnrstz]|ash|e[ls]|ul|bin|d|l)[-'’][A-Z]")
 
@@ -58,7 +65,7 @@ def tokenise(text: str, lexicon: Lexicon) -> Tokens:
     possessive: list[bool] = []
     word: list[bool] = []
     met: dict[str, tuple[str, int, bool, bool, bool]] = {}  # words recur: each is looked at once
-    for match in _TOKEN.finditer(text):
+    for match in (_TOKEN if lexicon.foreign is None else _ELIDED).finditer(text):
         surface = match.group()
         first, last = match.span()
         facts = met.get(surface)

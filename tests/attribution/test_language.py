@@ -8,6 +8,7 @@ _FRENCH = (
     "La ministre a déclaré mardi que le pont serait ouvert dans les prochains jours. « Nous avons tout fait », "
     "a-t-elle dit devant les députés, selon un communiqué publié par son cabinet."
 )
+_POLISH = "Minister powiedział we wtorek, że most zostanie otwarty w najbliższych dniach, a prace nie będą przerwane."
 _GERMAN = (
     "Die Ministerin sagte am Dienstag, dass die Brücke in den nächsten Tagen für den Verkehr geöffnet wird."
 )
@@ -16,7 +17,7 @@ _SPANISH = "El ministro dijo el martes que el puente se abrirá en los próximos
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [(_FRENCH, "fr"), (_GERMAN, "de"), (_RUSSIAN, "ru"), (_SPANISH, "es")]
+    ("text", "code"), [(_POLISH, "pl"), (_GERMAN, "de"), (_RUSSIAN, "ru"), (_SPANISH, "es")]
 )
 def test_text_in_another_language_yields_a_reason_and_no_guess(text: str, code: str) -> None:
     reading = read(text)
@@ -32,6 +33,20 @@ def test_the_language_that_the_article_gives_is_believed() -> None:
 @pytest.mark.parametrize("text", ["Oldane said so twice.", "Ilse Brandvik: rain", "", "   \n"])
 def test_a_few_words_are_english_unless_they_speak_against_it(text: str) -> None:
     assert read(text).skipped_reason is None
+
+
+def test_french_is_read_by_its_own_rules() -> None:
+    reading = read(_FRENCH)
+    assert reading.skipped_reason is None
+    assert [_FRENCH[slice(*a.cue[0])] for a in reading.attributions] == ["a déclaré", "a"]
+    assert {a.source_kind for a in reading.attributions} == {"role", "pronoun"}
+
+
+def test_english_cues_guess_nothing_in_french() -> None:
+    assert (
+        read("Le mot « said » et le mot « told » sont dans les titres de la presse anglaise.").attributions
+        == ()
+    )
 
 
 def test_an_english_sentence_is_read() -> None:
