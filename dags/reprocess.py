@@ -45,7 +45,7 @@ def reprocess() -> None:
         task_id="process",
         stage=stages.process,
         map_index_template="{{ task.arguments.outlet_id }}",
-    ).expand(arguments=plan.output.map(lambda outlet_id: {"outlet_id": outlet_id}))
+    ).expand(arguments=plan.output.map(lambda outlet_id: {"outlet_id": outlet_id, "again": True}))
     load = StageOperator(
         task_id="load",
         stage=stages.load,

@@ -359,6 +359,7 @@ class Article:
     title: str | None
     body: str
     language: str | None  # ISO 639-1, detected on the body
+    language_confidence: float | None = None  # 0..1; None where it is only stated
     byline: str | None = None  # as printed
     authors: tuple[str, ...] = ()  # people
     dateline: str | None = None  # the place, as printed
@@ -374,6 +375,8 @@ class Article:
     published_refused: str | None = None  # why a stated date was not taken, where none was
     modified_at: datetime | None = None
     modified_from: str | None = None  # json-ld, meta, time
+    image_url: str | None = None  # the picture that the page leads with
+    notes: tuple[str, ...] = ()  # of corrections and changes, as printed
     paywalled: bool = False
     extractor: str = "wirewatch"
     extractor_version: str = "1"
@@ -484,6 +487,7 @@ class Batch:
     interval: Interval
     manifests: tuple[Manifest, ...]
     documents: tuple[Document, ...]
+    recipe: str = ""  # what read the pages: equal recipes read equal pages alike; "": not known
 
 
 # ---- What loading compares -----------------------------------------------------------------------

@@ -137,7 +137,7 @@ def _preload() -> None:
 
     # Word lists and the model of languages: read once, shared by the workers.
     line = pipeline_of_the_environment()
-    _ = line.catalog, line.lexicon, language_of(SENTENCE)
+    _ = line.catalog, line.lexicon, line.recipe, line.engine and line.engine(SENTENCE), language_of(SENTENCE)
 
     class NewestOnly(FastAPI):
         """Airflow's task API without its older versions: we are its one client and speak the newest."""

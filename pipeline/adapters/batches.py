@@ -79,7 +79,10 @@ def _table(batch: Batch) -> pa.Table:
     ]
     return pa.table(
         [pa.array(values, type=kind) for _, values, kind in columns],
-        schema=pa.schema([(name, kind) for name, _, kind in columns], metadata={b"format": _FORMAT}),
+        schema=pa.schema(
+            [(name, kind) for name, _, kind in columns],
+            metadata={b"format": _FORMAT, b"recipe": batch.recipe.encode()},
+        ),
     )
 
 
@@ -90,4 +93,5 @@ def _batch(outlet_id: str, interval: Interval, table: pa.Table) -> Batch:
         interval=interval,
         manifests=tuple(read_manifest(row) for row in table["manifest"].to_pylist() if row is not None),
         documents=tuple(read_document(row) for row in table["document"].to_pylist() if row is not None),
+        recipe=(table.schema.metadata or {}).get(b"recipe", b"").decode(),
     )

@@ -6,7 +6,7 @@ by sentence, ``clauses``), or ``drafting`` of the engine's spans → ``inner`` �
 ``resolve`` → ``figures``; a text in another language ends at ``language``.
 """
 
-from pipeline.attribution.engine import Engine, Spans
+from pipeline.attribution.engine import Engine, Spans, trained
 from pipeline.attribution.jsonform import to_json
 from pipeline.attribution.lexicon import FILES, Lexicon, default_lexicon, parse_lexicon
 from pipeline.attribution.lint import Problem, problems
@@ -28,4 +28,5 @@ __all__ = [
     "problems",
     "read",
     "to_json",
+    "trained",
 ]

@@ -25,3 +25,10 @@ class Spans(Protocol):
 
 
 Engine = Callable[[str], Sequence[Spans]]
+
+
+def trained(text: str) -> Sequence[Spans]:
+    """The engine in use: the tagger of ``models/attribution``, opened at the first call."""
+    from pipeline.attribution.tagger import bundled_tagger
+
+    return bundled_tagger().spans(text)

@@ -69,7 +69,7 @@ def check(
     if newest is None:
         say(f"nothing of it is archived; collect it first: wirewatch collect --outlet {outlet_id}")
         raise typer.Exit(ExitCode.NOTHING_DONE)
-    batch = work.process(outlet_id, Interval.of_day(newest.start.date()))
+    batch = work.process(outlet_id, Interval.of_day(newest.start.date()), again=True)
     table = Table(
         "page", "result", "title", "published", "from", "words", "attributions", box=None, pad_edge=False
     )

@@ -63,7 +63,7 @@ def extract(
         )
         raise typer.Exit(ExitCode.LOSSES)
     article = _named(result, outlet, work.catalog)
-    reading = read_text(article, work.lexicon)
+    reading = read_text(article, work.lexicon, work.engine)
     put(
         _dump(
             {
@@ -103,7 +103,9 @@ def attribute(
             "for a saved page there is `wirewatch extract`"
         ) from error
     published = datetime.combine(day, datetime.min.time(), UTC) if (day := day_of(date)) else None
-    found = attribution.attribute(body, title=title, published_at=published, lexicon=work.lexicon)
+    found = attribution.read(
+        body, title=title, published_at=published, lexicon=work.lexicon, engine=work.engine
+    ).attributions
     put(_dump([attribution.to_json(one, body) for one in found]))
 
 

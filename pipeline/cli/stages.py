@@ -98,17 +98,20 @@ def process(
     start: StartOption = None,
     end: EndOption = None,
     outlet: OutletOption = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read also what the same code and word lists have read before.")
+    ] = False,
     offline: OfflineOption = False,
     data: DataOption = None,
     catalog: CatalogOption = None,
     verbose: VerboseOption = False,
 ) -> None:
-    """Read the archived pages of the days again: articles, attributions, mentions, figures."""
+    """Read the archived pages of the days: articles, attributions, mentions, figures."""
     show_log(verbose=verbose)
     work = pipeline(data, catalog, offline=offline)
     for day, outlet_ids in _planned(work, interval_of(date, start, end).days(), outlet, imported=True):
         for outlet_id in outlet_ids:
-            batch = work.process(outlet_id, day)
+            batch = work.process(outlet_id, day, again=again)
             kinds = Counter(
                 "articles" if isinstance(d.result, Article) else "rejects" for d in batch.documents
             )
@@ -180,7 +183,7 @@ def reprocess(
     for day, outlet_ids in _planned(work, interval_of(date, start, end).days(), outlet, imported=True):
         before = work.warehouse.counts(day, outlet_ids)
         for outlet_id in outlet_ids:
-            work.process(outlet_id, day)
+            work.process(outlet_id, day, again=True)
         after = work.load(day, outlet_ids)
         _publish(work, [day])
         say(f"{day.name}: " + _difference(before, after))

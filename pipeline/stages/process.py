@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from pipeline import attribution, dedup
-from pipeline.attribution import Lexicon, Reading
+from pipeline.attribution import Engine, Lexicon, Reading, trained
 from pipeline.errors import ArchiveError
 from pipeline.extract import extract
 from pipeline.interval import Interval
@@ -54,24 +54,56 @@ def process(
     archive: Archive,
     batches: BatchStore,
     lexicon: Lexicon,
+    engine: Engine | None = trained,
     extractor: Extractor = extract,
+    recipe: str = "",
+    again: bool = False,
 ) -> Batch:
     """Read every page that the interval's manifests list, and write the outlet's batch.
 
-    One bad page becomes a reject. The batch replaces any earlier one of the same outlet and interval.
+    One bad page becomes a reject. The batch replaces any earlier one of the same outlet and interval, unless
+    that one was made by the same ``recipe`` of the same manifests: it would come out the same, and is read only
+    if ``again``. Where the archive has let go of the interval, what was read of it stays.
     """
     manifests = tuple(archive.manifests(outlet.outlet_id, interval))
+    standing = _standing(batches, outlet.outlet_id, interval)
+    if standing is not None and standing.manifests and not manifests:
+        log.warning(
+            "%s, %s: the archive holds nothing of it any more; what was read then is kept",
+            outlet.outlet_id,
+            interval.name,
+        )
+        return standing
+    unchanged = standing is not None and (standing.recipe, standing.manifests) == (recipe, manifests)
+    if standing is not None and unchanged and recipe and not again:
+        log.info("%s, %s: read before, and nothing has changed since", outlet.outlet_id, interval.name)
+        return standing
     documents = tuple(
-        _document(capture, manifest, outlet, archive, lexicon, extractor)
+        _document(capture, manifest, outlet, archive, lexicon, engine, extractor)
         for manifest, capture in _pages(manifests)
     )
-    batch = Batch(outlet_id=outlet.outlet_id, interval=interval, manifests=manifests, documents=documents)
+    batch = Batch(
+        outlet_id=outlet.outlet_id,
+        interval=interval,
+        manifests=manifests,
+        documents=documents,
+        recipe=recipe,
+    )
     batches.write(batch)
     _tell(batch)
     return batch
 
 
-def read_text(article: Article, lexicon: Lexicon) -> Reading:
+def _standing(batches: BatchStore, outlet_id: str, interval: Interval) -> Batch | None:
+    """The batch there is, if it can be read."""
+    try:
+        return batches.read(outlet_id, interval)
+    except ArchiveError as error:
+        log.info("%s", error)
+        return None
+
+
+def read_text(article: Article, lexicon: Lexicon, engine: Engine | None = trained) -> Reading:
     """Who is cited in an article, for what, and whom, where and how much it mentions."""
     return attribution.read(
         article.body,
@@ -79,6 +111,7 @@ def read_text(article: Article, lexicon: Lexicon) -> Reading:
         published_at=article.published_at,
         language=article.language,
         lexicon=lexicon,
+        engine=engine,
     )
 
 
@@ -95,6 +128,7 @@ def _document(
     outlet: Outlet,
     archive: Archive,
     lexicon: Lexicon,
+    engine: Engine | None,
     extractor: Extractor,
 ) -> Document:
     interval = manifest.interval
@@ -116,7 +150,7 @@ def _document(
         located = replace(result, key=capture.url, outlet_id=outlet.outlet_id, at=capture.fetched_at)
         return Document(capture=capture, interval=interval, result=located)
     article = _completed(result, outlet, _entry(capture, manifest))
-    reading = read_text(article, lexicon)
+    reading = read_text(article, lexicon, engine)
     return Document(
         capture=capture,
         interval=interval,

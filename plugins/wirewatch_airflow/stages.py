@@ -80,14 +80,17 @@ def collect(pipeline: Pipeline, run: TaskRun, outlet_id: str) -> dict[str, Any]:
     return {"outlet_id": outlet_id, **counts}
 
 
-def process(pipeline: Pipeline, run: TaskRun, outlet_id: str) -> dict[str, int]:
-    """Make articles, attributions, mentions and figures of what the archive holds."""
+def process(pipeline: Pipeline, run: TaskRun, outlet_id: str, *, again: bool = False) -> dict[str, int]:
+    """Make articles, attributions, mentions and figures of what the archive holds.
+
+    ``again``: even where the same code and word lists have read the same pages before.
+    """
     counts: Counter[str] = Counter(articles=0, rejects=0, attributions=0, mentions=0, figures=0)
     rejects: list[Reject] = []
     for day in run.interval.days():
         if outlet_id not in pipeline.watched(day):
             continue
-        for document in pipeline.process(outlet_id, day).documents:
+        for document in pipeline.process(outlet_id, day, again=again).documents:
             if isinstance(document.result, Article):
                 counts["articles"] += 1
             else:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import rmtree
+from typing import Any
 
 import pytest
 
 from pipeline import attribution
 from pipeline.adapters.batches import Batches
 from pipeline.adapters.warc import WarcArchive
+from pipeline.extract import extract
 from pipeline.interval import Interval
 from pipeline.records import (
     Article,
@@ -68,6 +71,27 @@ class Shelf:
         )
         return capture
 
+    def readings(self, *, recipe: str, again: bool = False) -> int:
+        """How many pages a processing reads."""
+        read: list[str] = []
+
+        def extractor(html: bytes, url: str, **given: Any) -> Article | Reject:
+            read.append(url)
+            return extract(html, url, **given)
+
+        process(
+            OUTLET,
+            DAY,
+            archive=self.archive,
+            batches=self.batches,
+            lexicon=attribution.default_lexicon(),
+            engine=None,
+            extractor=extractor,
+            recipe=recipe,
+            again=again,
+        )
+        return len(read)
+
     def processed(self) -> Article | Reject:
         batch = process(
             OUTLET,
@@ -75,6 +99,7 @@ class Shelf:
             archive=self.archive,
             batches=self.batches,
             lexicon=attribution.default_lexicon(),
+            engine=None,
         )
         assert len(batch.documents) == 1
         assert self.batches.read("anvil", DAY) == batch
@@ -191,3 +216,35 @@ def test_an_article_in_a_language_that_is_not_read_says_so(shelf: Shelf) -> None
     (document,) = batch.documents
     assert isinstance(document.result, Article)
     assert (document.attributions, document.attribution_skipped) == ((), "language: pl")
+
+
+def test_what_the_same_recipe_has_read_is_read_only_when_asked_again(shelf: Shelf) -> None:
+    shelf.put(PAGE)
+    assert shelf.readings(recipe="one") == 1
+    assert shelf.readings(recipe="one") == 0
+    assert shelf.readings(recipe="one", again=True) == 1
+    assert shelf.readings(recipe="another") == 1
+    shelf.put(PAGE, entry=Entry(feed_id="anvil/front", url=URL, title="Quarry to reopen"))
+    assert shelf.readings(recipe="another") > 0
+    assert shelf.readings(recipe="") > 0
+    assert shelf.readings(recipe="") > 0, "an unknown recipe equals nothing"
+
+
+def test_what_the_archive_has_let_go_of_stays_as_it_was_read(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.put(PAGE)
+    shelf.processed()
+    before = shelf.batches.read("anvil", DAY)
+    rmtree(tmp_path / "archive")
+    shelf.archive = WarcArchive(tmp_path / "archive")
+    assert shelf.readings(recipe="one", again=True) == 0
+    assert shelf.batches.read("anvil", DAY) == before
+    assert before is not None
+    assert before.documents
+
+
+def test_a_batch_that_cannot_be_read_is_made_again(shelf: Shelf) -> None:
+    shelf.put(PAGE)
+    shelf.readings(recipe="one")
+    shelf.batches.path("anvil", DAY).write_bytes(b"no batch")
+    assert shelf.readings(recipe="one") == 1
+    assert shelf.batches.read("anvil", DAY) is not None

@@ -1,5 +1,5 @@
 """The trained tagger: finds sources, cues and contents; who is meant is decided elsewhere."""
 
-from pipeline.attribution.tagger.tagger import Spans, Tagger
+from pipeline.attribution.tagger.tagger import Spans, Tagger, bundled_tagger
 
-__all__ = ["Spans", "Tagger"]
+__all__ = ["Spans", "Tagger", "bundled_tagger"]

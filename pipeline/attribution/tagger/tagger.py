@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from tokenizers import Tokenizer
 
+from pipeline import bundled
 from pipeline.attribution.tagger.decode import DEFAULT, Settings, Stretch, decode
 from pipeline.attribution.tagger.network import open_network
 from pipeline.attribution.tagger.scores import Network, score_words
@@ -38,6 +40,13 @@ class Tagger:
     def spans(self, text: str) -> tuple[Spans, ...]:
         """The attributions of a text in reading order; time is linear in its length, memory bounded."""
         return find_spans(text, self._tokenizer, self._frame, self._network, self._settings)
+
+
+@cache
+def bundled_tagger() -> Tagger:
+    """The model that ships with Wirewatch; a process opens it once."""
+    model = bundled.path("models/attribution/attribution.int8.onnx").read_bytes()
+    return Tagger(model, bundled.text("models/attribution/tokenizer.json"))
 
 
 def find_spans(
