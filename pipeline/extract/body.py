@@ -15,13 +15,13 @@ from trafilatura import extract as trafilatura_extract
 
 from pipeline.extract import scoring, structured, words
 from pipeline.extract.blocks import Block, blocks_of, visual_size
-from pipeline.extract.features import Described, Hints, describe, squeezed
+from pipeline.extract.features import Hints, Table, describe, squeezed
 from pipeline.extract.page import Page
 from pipeline.extract.surroundings import BIT
 from pipeline.records import Selectors
 from pipeline.text import clean_body, clean_line
 
-THRESHOLD = 0.35
+THRESHOLD = 0.4
 _PLAUSIBLE = 200  # characters; a shorter choice is checked against the other witnesses
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _BREAKING_TAG = re.compile(r"</?(?:p|br|div|li|h\d)\b[^>]{0,500}>", re.I)
@@ -30,7 +30,7 @@ _BREAKING_TAG = re.compile(r"</?(?:p|br|div|li|h\d)\b[^>]{0,500}>", re.I)
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Candidates:
     blocks: list[Block]
-    described: Described
+    table: Table  # of their features
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,17 +43,16 @@ class Body:
 
 def candidates(page: Page) -> Candidates:
     blocks = blocks_of(page.tree.body)
+    title = structured.first(page.article, "headline") or page.head.first("og:title") or page.head.title
+    description = structured.first(page.article, "description") or page.head.first(
+        "og:description", "description"
+    )
     hints = Hints(
-        title=structured.first(page.article, "headline")
-        or page.head.first("og:title")
-        or page.head.title
-        or "",
-        description=structured.first(page.article, "description")
-        or page.head.first("og:description", "description")
-        or "",
+        title=squeezed(title or ""),
+        description=squeezed(description or ""),
         stated_body=squeezed(structured.first(page.article, "articleBody") or ""),
     )
-    return Candidates(blocks=blocks, described=describe(blocks, hints))
+    return Candidates(blocks=blocks, table=describe(blocks, hints))
 
 
 def drop(page: Page, selectors: Selectors) -> None:
@@ -69,14 +68,9 @@ def body_of(page: Page, found: Candidates, selectors: Selectors, title: str | No
         if paragraphs:
             first, last = _places(found.blocks, paragraphs)
             return Body(paragraphs=paragraphs, first=first, last=last, found_by="selector")
-    chances = scoring.chances(found.blocks, found.described)
-    chosen = [
-        block
-        for block, chance in zip(found.blocks, chances, strict=True)
-        if chance > THRESHOLD and not _leads_away(block)
-    ]
-    paragraphs = tuple(_without_repeats([block.text for block in chosen], title))
-    first, last = (chosen[0].order, chosen[-1].order) if chosen else (0, 0)
+    taken = chosen(found.blocks, scoring.chances(found.table).tolist())
+    paragraphs = tuple(_without_repeats([block.text for block in taken], title))
+    first, last = (taken[0].order, taken[-1].order) if taken else (0, 0)
     if sum(map(visual_size, paragraphs)) >= _PLAUSIBLE:
         return Body(paragraphs=paragraphs, first=first, last=last, found_by="blocks")
     best = Body(paragraphs=paragraphs, first=first, last=last, found_by="blocks")
@@ -86,6 +80,22 @@ def body_of(page: Page, found: Candidates, selectors: Selectors, title: str | No
                 paragraphs=tuple(_without_repeats(others, title)), first=first, last=last, found_by=name
             )
     return best
+
+
+# No article stands in a consent dialog, among comments, or in what its class hides; `class="hidden"`, that is,
+# for by style or attribute pages also hide what a script will show.
+_ELSEWHERE = BIT["c_cookie"] | BIT["c_hidden"] | BIT["c_comment"]
+
+
+def chosen(blocks: Sequence[Block], chances: Sequence[float], threshold: float = THRESHOLD) -> list[Block]:
+    """The blocks of the article, by their chances; those it would be strange to find there only if nothing else is."""
+    likely = [
+        block
+        for block, chance in zip(blocks, chances, strict=True)
+        if chance > threshold and not _leads_away(block)
+    ]
+    here = [block for block in likely if not block.box.inside & _ELSEWHERE]
+    return here if sum(block.size for block in here) >= _PLAUSIBLE else likely
 
 
 def _leads_away(block: Block) -> bool:

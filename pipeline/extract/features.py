@@ -1,57 +1,66 @@
-"""What speaks for and against each block being part of the article, as small numbers?
+"""What speaks for and against each block being part of the article, as numbers?
 
-Every feature is a place in a short list (a bin), so that a weight a bin is all that a scorer needs, and
-the weights can be read. Bits tell of a block's surroundings: of its own element, of the element around
-it, of everything it stands in, and of what it stands in inside the page's densest element.
+One column a feature, one line a block: what the block says, how it stands in its elements and among its
+neighbours, and how it compares with what the page says of itself. Bits tell of its surroundings: of its own
+element, of the element around it, of everything it stands in, and of what it stands in inside the page's
+densest element.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.extract.blocks import Block, Box
-from pipeline.extract.surroundings import BIT
+from pipeline.extract.surroundings import BIT, NAMES
 from pipeline.extract.words import says_promotion
 
-_TAGS = ("p", "h1", "h2", "h3", "h4", "h5", "li", "div", "td", "blockquote", "figcaption", "section", "article", "span",
-         "dd", "pre", "body", "aside", "header", "footer")  # fmt: skip
-_TAG_PLACE = {tag: place + 1 for place, tag in enumerate(_TAGS)}
-_SIZE = (12, 25, 45, 70, 100, 150, 250, 450)
-_SHARE = (0.001, 0.1, 0.25, 0.5, 0.8, 0.99)
-_COUNT = (1, 2, 3, 5, 9, 17, 40)
-_PART = (0.02, 0.1, 0.25, 0.5, 0.8)
+Column = NDArray[np.float32]
+Table = NDArray[np.float32]  # ``table[f, i]``: feature f of block i
+Places = NDArray[np.intp]
+
 # The end of a sentence inside the block: `home. The`, `。`; not "3.5".
 _SENTENCE_END = re.compile("[.!?…]['\"”’»)]* |[。！？]")
-_PROSE = 80
 _NO_LETTERS = re.compile(r"[\W_]+")
+# A capital that begins a word: the "T" of "Two men"; not the one of "iPad".
+_CAPITAL = re.compile(r"(?<!\w)[A-ZÀ-ÖØ-ÞА-ЯЁ\u0386-\u03ab]")
+_DIGIT = re.compile(r"\d")
+_CLASS = re.compile(r' class="([^"]*)"')
+_PROSE = 80
+_FAR = 60  # what is farther is simply far
 
-RELATIONS = 6
+_ENDINGS = {
+    mark: rank
+    for rank, marks in enumerate(("|>›→»", ")]", ":：", ",;،、", "\"”“'’」", "!?…！？؟", ".。।۔"), start=2)
+    for mark in marks
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hints:
-    """What the head of the page says, to compare blocks with."""
+    """What the head of the page says, to compare blocks with; squeezed."""
 
     title: str = ""
     description: str = ""
     stated_body: str = ""  # articleBody of the structured data
 
 
-Row = tuple[int, ...]
-Bits = tuple[int, int, int, int]
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Described:
-    """One page's blocks described: ``rows[i]`` and ``bits[i]`` belong to block i."""
+class _Standing:
+    """Where each block stands, as places in the list of elements: its own, the one around it, …"""
 
-    rows: list[Row]
-    bits: list[Bits]
-    best: Box | None
+    boxes: Sequence[Box]
+    own: Places
+    holder: Places
+    outer: Places
+    parents: Places  # of every element; the outermost is its own
+    style: Places  # blocks of one style have one number: their tag, their class and that of their holder
+    best: int  # the element with most paragraph text in or nearly in it
 
 
 def squeezed(text: str) -> str:
@@ -59,174 +68,296 @@ def squeezed(text: str) -> str:
     return _NO_LETTERS.sub("", text.lower())
 
 
-def densest(blocks: Sequence[Block]) -> Box | None:
+def _densest(boxes: Sequence[Box]) -> int:
     """The element with most paragraph text directly or nearly directly in it."""
-    best, best_score = None, 0.0
-    seen: set[int] = set()
+    scores = [box.prose * (1 - box.linked / (box.size + box.linked + 1)) for box in boxes]
+    return max(range(len(boxes)), key=scores.__getitem__)
+
+
+def _standing(blocks: Sequence[Block]) -> _Standing:
+    boxes = _boxes(blocks)
+    place = {id(box): number for number, box in enumerate(boxes)}
+    parents = np.array([place[id(box.parent)] if box.parent else 0 for box in boxes], np.intp)
+    own = np.array([place[id(block.box)] for block in blocks], np.intp)
+    classes = [match[1] if (match := _CLASS.search(box.attributes)) else "" for box in boxes]
+    known: dict[tuple[str, str, str], int] = {}
+    styles = [
+        known.setdefault((block.tag, classes[at], classes[up]), len(known))
+        for block, at, up in zip(blocks, own.tolist(), parents[own].tolist(), strict=True)
+    ]
+    holder = parents[own]
+    return _Standing(
+        boxes=boxes,
+        own=own,
+        holder=holder,
+        outer=parents[holder],
+        parents=parents,
+        style=np.array(styles, np.intp),
+        best=_densest(boxes),
+    )
+
+
+def _boxes(blocks: Sequence[Block]) -> list[Box]:
+    """Every element that holds a block, outer before inner."""
+    known: dict[int, Box] = {}
     for block in blocks:
+        chain = []
         box: Box | None = block.box
-        for _ in range(4):
-            if box is None or id(box) in seen:
-                break
-            seen.add(id(box))
-            score = box.prose * (1 - box.linked / (box.size + box.linked + 1))
-            if score > best_score:
-                best, best_score = box, score
+        while box is not None and id(box) not in known:
+            chain.append(box)
             box = box.parent
-    return best
+        for one in reversed(chain):
+            known[id(one)] = one
+    return list(known.values())
 
 
-def within(box: Box | None, outer: Box | None) -> bool:
-    while box is not None:
-        if box is outer:
-            return True
-        box = box.parent
-    return False
+def _nearness(parents: Places, target: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """For each element: steps up from the target to what holds both, and from there down to it."""
+    up = {}
+    at, steps = target, 0
+    while at not in up:
+        up[at] = steps
+        at, steps = int(parents[at]), steps + 1
+    ups, downs = [0] * len(parents), [0] * len(parents)
+    for place, parent in enumerate(parents.tolist()):
+        if place in up:
+            ups[place] = up[place]
+        else:
+            ups[place], downs[place] = ups[parent], downs[parent] + 1
+    return np.array(ups, np.float32), np.array(downs, np.float32)
 
 
-def relation(block: Block, best: Box | None) -> int:
-    """How near a block stands to an element: in it, by so many steps; in its parents; elsewhere."""
-    if best is None:
-        return 0
-    box: Box | None = block.box
-    steps = 0
-    while box is not None:
-        if box is best:
-            return 1 if steps <= 1 else 2 if steps == 2 else 3
-        box = box.parent
-        steps += 1
-    if within(block.box, best.parent):
-        return 4
-    return 5 if best.parent is not None and within(block.box, best.parent.parent) else 0
-
-
-def _enclosing_article(box: Box | None) -> Box | None:
-    while box is not None and box.tag != "article":
-        box = box.parent
-    return box
-
-
-_ENDINGS = {".": 1, "!": 2, "?": 2, "…": 2, "。": 1, "！": 2, "？": 2, "।": 1, "۔": 1, ":": 3, "：": 3, ",": 4, ";": 4,
-            '"': 5, "”": 5, "“": 5, "»": 5, "'": 5, "’": 5, "」": 5, ")": 6, "]": 6, "|": 7, ">": 7, "›": 7, "→": 7}  # fmt: skip
-
-
-def _ending(text: str) -> int:
-    last = text[-1]
-    return _ENDINGS.get(last) or (8 if last.isdigit() else 0)
-
-
-def _beginning(text: str) -> int:
-    first = text[0]
-    if first.isalpha():
-        return 0 if first.isupper() else 1 if first.islower() else 2
-    if first.isdigit():
-        return 3
-    if first in "\"“”„«'‘’「":
-        return 4
-    return 5 if first in "-–—•*·" else 6
-
-
-def _capitals(text: str) -> int:
-    """Share of capitalised words: a sentence has few, a headline in title case many."""
-    parts = text.split()[:40]
+def _said(block: Block) -> tuple[float, ...]:
+    """What the block's own text tells."""
+    text = block.text
+    first, last, part = text[0], text[-1], text[:400]
+    count = part.count(" ") + 1
+    beginning = (
+        (5 if first.isupper() else 2 if first.islower() else 3)
+        if first.isalpha()
+        else 1 if first.isdigit() else 4 if first in "\"“”„«'‘’「" else 0
+    )  # fmt: skip
     return (
-        bisect_right((0.15, 0.35, 0.6, 0.9), sum(part[0].isupper() for part in parts) / len(parts))
-        if parts
-        else 0
+        _ENDINGS.get(last) or (1 if last.isdigit() else 0),
+        beginning,
+        text.count(",") + text.count("،") + text.count("、") + text.count("，"),
+        len(_DIGIT.findall(part)) / len(part),
+        len(_CAPITAL.findall(part)) / count,
+        len(_SENTENCE_END.findall(part)),
+        count,
+        says_promotion(text),
     )
 
 
-def _digits(text: str) -> int:
-    return bisect_right((0.01, 0.1, 0.3), sum(map(str.isdigit, text[:400])) / min(len(text), 400))
-
-
-def _stated(key: str, hints: Hints) -> int:
-    if not hints.stated_body:
-        return 0
-    return 2 if key[:60] in hints.stated_body else 1
-
-
-def _prose_distances(blocks: Sequence[Block]) -> tuple[list[int], list[int]]:
-    """For each block, how many blocks lie between it and the prose before and after it."""
-
-    def one_way(order: range) -> list[int]:
-        distances, since = [0] * len(blocks), 99
-        for place in order:
-            distances[place] = since
-            block = blocks[place]
-            since = 0 if block.size - block.linked >= _PROSE and block.linked * 2 < block.size else since + 1
-        return distances
-
-    return one_way(range(len(blocks))), one_way(range(len(blocks) - 1, -1, -1))
-
-
-SIZES: tuple[tuple[str, int], ...] = (
-    ("size", 9), ("links", 7), ("strong", 4), ("tag", 21), ("ending", 9), ("beginning", 7), ("commas", 4),
-    ("digits", 4), ("capitals", 5), ("sentences", 4), ("holder_share", 6), ("holder_links", 7),
-    ("holder_blocks", 8), ("relation", RELATIONS), ("place", 10), ("after_h1", 3), ("from_h1", 9),
-    ("before_size", 9), ("before_links", 7), ("after_size", 9), ("after_links", 7), ("before2_size", 9),
-    ("after2_size", 9), ("same_before", 3), ("same_after", 3), ("repeated", 4), ("is_title", 3),
-    ("in_description", 3), ("stated", 3), ("promotion", 2), ("breaks", 2), ("depth", 7), ("holder_tag", 21),
-    ("prose_before", 8), ("prose_after", 8), ("same_article", 3), ("page_prose", 6), ("tag_size", 21 * 9),
-    ("relation_size", RELATIONS * 9), ("relation_links", RELATIONS * 7), ("ending_size", 81), ("relation_tag", RELATIONS * 21),
-    ("neighbours", 81), ("gap", 64), ("tag_strong_size", 21 * 4),
-)  # fmt: skip
-
-
-def describe(blocks: Sequence[Block], hints: Hints) -> Described:
-    best = densest(blocks)
-    best_inside = best.inside if best else 0
-    best_article = _enclosing_article(best)
-    page_prose = (
-        sum(block.size - block.linked for block in blocks if block.size - block.linked >= _PROSE) or 1
+def _compared(key: str, hints: Hints, copies: Counter[str]) -> tuple[float, ...]:
+    """The block beside the title, the description and the body that the page's metadata state."""
+    title, description, stated = hints.title, hints.description, hints.stated_body
+    if not key:
+        return 0, 0, 0, 0
+    return (
+        copies[key] - 1,
+        2 if key == title else 1 if title and len(key) > 12 and (key in title or title in key) else 0,
+        (2 if key[:80] == description[:80] else 1 if len(key) > 30 and key[:60] in description else 0)
+        if description
+        else 0,
+        (2 if key[:60] in stated else 1) if stated else 0,
     )
-    h1 = next((block.order for block in blocks if block.tag == "h1" or block.box.inside & BIT["h1"]), None)
+
+
+def _shifted(column: Column, by: int) -> Column:
+    """Each block's neighbour's value: of the next for 1, of the one before for -1; -1 where there is none."""
+    moved = np.full(len(column), -1, np.float32)
+    if by > 0:
+        moved[:-by] = column[by:]
+    else:
+        moved[-by:] = column[:by]
+    return moved
+
+
+def _gaps(marked: NDArray[np.bool_]) -> tuple[Column, Column]:
+    """For each block, how many blocks back and ahead the nearest marked one is."""
+    places = np.arange(len(marked))
+    before = np.maximum.accumulate(np.where(marked, places, -_FAR))
+    after = np.minimum.accumulate(np.where(marked, places, len(marked) + _FAR)[::-1])[::-1]
+    back = places - np.concatenate(([-_FAR], before[:-1]))
+    ahead = np.concatenate((after[1:], [len(marked) + _FAR])) - places
+    return np.minimum(back, _FAR).astype(np.float32), np.minimum(ahead, _FAR).astype(np.float32)
+
+
+def _spread(column: Column, reach: int) -> Column:
+    """The sum over each block and its neighbours, so many on either side."""
+    total = np.concatenate(([0.0], np.cumsum(column)))
+    places = np.arange(len(column))
+    return (total[np.minimum(places + reach + 1, len(column))] - total[np.maximum(places - reach, 0)]).astype(
+        np.float32
+    )
+
+
+def _mean_by(keys: Places, values: Column) -> Column:
+    """For each block, the mean over the blocks that share its key."""
+    mean: Column = (np.bincount(keys, values) / np.maximum(np.bincount(keys), 1))[keys].astype(np.float32)
+    return mean
+
+
+def _heading(tag: str) -> int:
+    return int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else 0
+
+
+def describe(blocks: Sequence[Block], hints: Hints) -> Table:
+    """The features of one page's blocks, in the order of ``COLUMNS``."""
+    if not blocks:
+        return np.zeros((len(COLUMNS), 0), np.float32)
+    at = _standing(blocks)
+    measured = np.array(
+        [
+            (
+                b.size,
+                b.linked,
+                b.strong,
+                b.breaks,
+                b.tag == "p",
+                _heading(b.tag),
+                b.tag == "li",
+                b.tag == "div",
+            )
+            for b in blocks
+        ],
+        np.float32,
+    ).T
+    size, linked, strong = measured[:3]
+    said = np.array([_said(block) for block in blocks], np.float32).T
     keys = [squeezed(block.text[:160]) for block in blocks]
-    copies = Counter(key for key in keys if key)
-    title, description = squeezed(hints.title), squeezed(hints.description)
-    prose_before, prose_after = _prose_distances(blocks)
-    sizes = [bisect_right(_SIZE, block.size) for block in blocks]
-    links = [bisect_right(_SHARE, block.linked / block.size) if block.size else 0 for block in blocks]
-    rows: list[Row] = []
-    bits: list[Bits] = []
+    copies = Counter(keys)
+    compared = np.array([_compared(key, hints, copies) for key in keys], np.float32).T
+    share = linked / np.maximum(size, 1)
+    plain = size - linked
+    is_prose = (plain >= _PROSE) & (share < 0.5)
+    prose = np.where(is_prose, plain, 0).astype(np.float32)
+    columns = [
+        *measured,
+        *said,
+        *compared,
+        share,
+        strong / np.maximum(size, 1),
+        *_in_elements(at, prose),
+        *_on_page(blocks, compared[1], prose),
+        *_beside(at, size, share, plain, measured[4], measured[5], said[0]),
+        *_gaps(is_prose),
+        *_in_style(at, plain, share, prose),
+    ]
+    return np.concatenate((np.array(columns, np.float32), _bits(at)))
+
+
+def _in_elements(at: _Standing, prose: Column) -> list[Column]:
+    """The sizes of the elements a block stands in, and how near it is to the densest of all."""
+    held = np.array(
+        [(b.size, b.linked / (b.size + b.linked + 1), b.blocks, b.prose, b.depth) for b in at.boxes],
+        np.float32,
+    ).T
+    whole = max(float(prose.sum()), 1.0)
+    ups, downs = _nearness(at.parents, at.best)
+    columns = []
+    for places in (at.own, at.holder, at.outer):
+        columns += [held[0][places] / whole, held[1][places], held[2][places], held[3][places] / whole]
+    article = np.array(_enclosing(at, "article"), np.intp)
+    return [
+        *columns,
+        held[4][at.own],
+        held[4][at.own] - held[4][at.best],
+        ups[at.own],
+        downs[at.own],
+        (article[at.own] >= 0).astype(np.float32),
+        (article[at.own] == article[at.best]).astype(np.float32),
+        held[3][at.best] / whole + 0 * prose,
+    ]
+
+
+def _enclosing(at: _Standing, tag: str) -> list[int]:
+    """For each element, the nearest of a tag that it is or stands in; -1 for none."""
+    found: list[int] = []
+    for place, (box, parent) in enumerate(zip(at.boxes, at.parents.tolist(), strict=True)):
+        found.append(place if box.tag == tag else found[parent] if place else -1)
+    return found
+
+
+def _on_page(blocks: Sequence[Block], titled: Column, prose: Column) -> list[Column]:
+    """Where on the page: of all blocks, of all prose, after the headline."""
     count = len(blocks)
-    for i, block in enumerate(blocks):
-        text, box = block.text, block.box
-        holder = box.parent or box
-        tag = _TAG_PLACE.get(block.tag, 0)
-        near = relation(block, best)
-        strong = bisect_right((0.01, 0.5, 0.95), block.strong / block.size) if block.size else 0
-        ending = _ending(text)
-        size, link = sizes[i], links[i]
-        before = blocks[i - 1] if i else None
-        after = blocks[i + 1] if i + 1 < count else None
-        before_size, after_size = sizes[i - 1] if before else 0, sizes[i + 1] if after else 0
-        gap_before, gap_after = bisect_right(_COUNT, prose_before[i]), bisect_right(_COUNT, prose_after[i])
-        key = keys[i]
-        article = _enclosing_article(box)
-        rows.append((
-            size, link, strong, tag, ending, _beginning(text),
-            min(3, text.count(",") + text.count("،") + text.count("、") + text.count("，")), _digits(text), _capitals(text),
-            min(3, sum(1 for _ in _SENTENCE_END.finditer(text[:600]))),
-            bisect_right(_PART, holder.size / page_prose),
-            bisect_right(_SHARE, holder.linked / (holder.size + holder.linked + 1)),
-            bisect_right(_COUNT, holder.blocks), near, i * 10 // count,
-            0 if h1 is None else 1 if i > h1 else 2,
-            0 if h1 is None or i < h1 else 1 + bisect_right(_COUNT, i - h1),
-            before_size, links[i - 1] if before else 0, after_size, links[i + 1] if after else 0,
-            sizes[i - 2] if i > 1 else 0, sizes[i + 2] if i + 2 < count else 0,
-            0 if before is None else 1 + ((before.box.parent or before.box) is holder),
-            0 if after is None else 1 + ((after.box.parent or after.box) is holder),
-            min(3, copies[key] - 1) if key else 0,
-            (2 if key == title else 1 if len(key) > 12 and (key in title or title in key) else 0) if title and key else 0,
-            (2 if key[:80] == description[:80] else 1 if len(key) > 30 and key[:60] in description else 0) if description and key else 0,
-            _stated(key, hints), int(says_promotion(text)), int(block.breaks),
-            0 if best is None else 1 + max(0, min(5, box.depth - best.depth + 1)),
-            _TAG_PLACE.get(holder.tag, 0), gap_before, gap_after,
-            0 if best_article is None else 1 if article is best_article else 2,
-            bisect_right((300, 800, 2000, 4000, 9000), page_prose),
-            tag * 9 + size, near * 9 + size, near * 7 + link, ending * 9 + size, near * 21 + tag,
-            before_size * 9 + after_size, gap_before * 8 + gap_after, tag * 4 + strong,
-        ))  # fmt: skip
-        bits.append((box.own, holder.own, box.inside, box.inside & ~best_inside))
-    return Described(rows=rows, bits=bits, best=best)
+    places = np.arange(count, dtype=np.float32)
+    headings = [b.order for b in blocks if b.tag == "h1" or b.box.inside & BIT["h1"]]
+    printed = (
+        [place for place in headings if titled[place]] or headings or np.flatnonzero(titled == 2).tolist()
+    )
+    first = printed[0] if printed else -1
+    whole = max(float(prose.sum()), 1.0)
+    done = np.cumsum(prose)
+    return [
+        places,
+        places / count,
+        np.clip(places - first, -_FAR, 2 * _FAR) if printed else np.full(count, -_FAR - 1, np.float32),
+        (done - prose) / whole,
+        (whole - done) / whole,
+        np.full(count, whole, np.float32),
+        np.full(count, count, np.float32),
+    ]
+
+
+def _beside(
+    at: _Standing, size: Column, share: Column, plain: Column, is_p: Column, heading: Column, ending: Column
+) -> list[Column]:
+    """What the neighbours are like."""
+    columns = []
+    for by in (-1, 1, -2, 2, -3, 3):
+        columns += [_shifted(size, by), _shifted(share, by)]
+    holder = at.holder.astype(np.float32)
+    style = at.style.astype(np.float32)
+    for by in (-1, 1):
+        columns += [
+            (_shifted(holder, by) == holder).astype(np.float32),
+            (_shifted(style, by) == style).astype(np.float32),
+            _shifted(is_p, by),
+            _shifted(heading, by),
+            _shifted(ending, by),
+        ]
+    for reach in (3, 8):
+        around = _spread(size, reach)
+        columns += [_spread(plain, reach), (around - _spread(plain, reach)) / np.maximum(around, 1)]
+    return columns
+
+
+def _in_style(at: _Standing, plain: Column, share: Column, prose: Column) -> list[Column]:
+    """What the blocks of the same tag and class are like, all over the page."""
+    whole = max(float(prose.sum()), 1.0)
+    return [
+        np.bincount(at.style)[at.style].astype(np.float32),
+        _mean_by(at.style, plain),
+        _mean_by(at.style, share),
+        (np.bincount(at.style, prose)[at.style] / whole).astype(np.float32),
+    ]
+
+
+def _bits(at: _Standing) -> NDArray[np.float32]:
+    own = np.array([box.own for box in at.boxes], np.uint64)
+    inside = np.array([box.inside for box in at.boxes], np.uint64)
+    masks = np.stack((own[at.own], own[at.holder], inside[at.own], inside[at.own] & ~inside[at.best]))
+    bits = (masks[:, None, :] >> np.arange(len(NAMES), dtype=np.uint64)[:, None]) & np.uint64(1)
+    return bits.reshape(len(NAMES) * len(masks), -1).astype(np.float32)
+
+
+_HELD = ("part", "links", "blocks", "prose")
+_NEIGHBOURS = ("before", "after", "before2", "after2", "before3", "after3")
+COLUMNS: tuple[str, ...] = (
+    "size", "linked", "strong", "breaks", "is_p", "heading", "is_li", "is_div",
+    "ending", "beginning", "commas", "digits", "capitals", "sentences", "words", "promotion",
+    "copies", "is_title", "in_description", "stated",
+    "link_share", "strong_share",
+    *(f"{where}_{what}" for where in ("own", "holder", "outer") for what in _HELD),
+    "depth", "depth_from_best", "up_from_best", "down_to", "in_article", "same_article", "best_prose",
+    "place", "place_share", "from_headline", "prose_done", "prose_left", "page_prose", "page_blocks",
+    *(f"{where}_{what}" for where in _NEIGHBOURS for what in ("size", "links")),
+    *(f"{where}_{what}" for where in ("before", "after") for what in ("same_holder", "same_style", "is_p", "heading", "ending")),
+    "plain_around3", "links_around3", "plain_around8", "links_around8",
+    "prose_before", "prose_after",
+    "style_count", "style_plain", "style_links", "style_prose",
+    *(f"{group}:{name}" for group in ("own", "holder", "inside", "apart") for name in NAMES),
+)  # fmt: skip

@@ -30,33 +30,11 @@ _XML_FEED = re.compile(
     r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?[^>]*>\s*)*<(rss|feed|rdf:RDF|urlset|sitemapindex|svg|opml|error|\w+:?\w*Result)\b",
     re.S,
 )
-_TAGS = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]{0,2000}?(/?)>")
-_UNNESTED = frozenset(
-    [
-        "br",
-        "hr",
-        "img",
-        "input",
-        "meta",
-        "link",
-        "source",
-        "wbr",
-        "area",
-        "base",
-        "col",
-        "embed",
-        "param",
-        "track",
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "option",
-        "td",
-        "tr",
-        "th",
-    ]
-)
+_TAGS = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*?(/?)>")
+_UNNESTED = frozenset((
+    "br", "hr", "img", "input", "meta", "link", "source", "wbr", "area", "base", "col", "embed", "param",
+    "track", "p", "li", "dt", "dd", "option", "td", "tr", "th",
+))  # fmt: skip
 _LISTING_TYPES = frozenset(("CollectionPage", "SearchResultsPage", "ProfilePage", "ItemList"))
 _VIDEO_PATH = re.compile(r"/(?:videos?|watch|mediathek|tv)(?:/|$)", re.I)
 _GALLERY_PATH = re.compile(
@@ -68,6 +46,7 @@ _LISTING_PATH = re.compile(
     re.I,
 )
 _FEW_WORDS = 60
+_STRETCH = 8_192
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,7 +84,7 @@ def of_text(text: str) -> Verdict | None:
     feed = _XML_FEED.match(start[:4000])
     if feed:
         return Verdict(reason=Reason.NOT_HTML, detail=f"an XML document: <{feed[1]}>")
-    if text.count("<") > DEPTH_LIMIT and _depth(text) > DEPTH_LIMIT:
+    if _may_be_deep(text) and _depth(text) > DEPTH_LIMIT:
         return Verdict(reason=Reason.PARSER_FAILED, detail=f"nested deeper than {DEPTH_LIMIT} elements")
     if has_overloaded_element(text):
         return Verdict(
@@ -122,6 +101,17 @@ def _is_json(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether some stretch opens so many more elements than it closes that counting one by one is worth it."""
+    opened = 0
+    for start in range(0, len(text), _STRETCH):
+        tags, closing = text.count("<", start, start + _STRETCH), text.count("</", start, start + _STRETCH)
+        if opened + tags - closing > DEPTH_LIMIT:
+            return True
+        opened = max(0, opened + tags - 2 * closing)
+    return False
 
 
 def _depth(text: str) -> int:

@@ -24,6 +24,13 @@ _HEAD_LIMIT = 400_000
 # The end of the head, or the start of the body where nobody wrote it.
 _HEAD_END = re.compile(r"</head\s*>|<body\b", re.I)
 
+# Links that say nothing of the article: `<link rel="preload" …>`; not `<link rel="canonical" …>`.
+_SPARE_LINK = re.compile(
+    r"<link\b[^<>]{0,2000}?\brel\s*=\s*[\"']?[^\"'>]{0,40}?(?:stylesheet|preload|prefetch|preconnect|icon|manifest|alternate)"
+    r"[^<>]{0,2000}>",
+    re.I,
+)
+
 # The parser's time grows with the square of one element's attributes: 80,000 cost two minutes. Long tags are
 # "<div a0=b a1=b …>", and the harmless "<img src='data:…'>", whose one value is left out of the count.
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{20000,}")
@@ -106,7 +113,7 @@ def page_of(decoded: Decoded, url: str) -> Page:
 def _head(text: str) -> Head:
     end = _HEAD_END.search(text)
     source = without_scripts(text[: min(end.start() if end else _HEAD_LIMIT, _HEAD_LIMIT)])
-    soup = BeautifulSoup(source, "lxml")
+    soup = BeautifulSoup(_SPARE_LINK.sub("", source), "lxml")
     meta: dict[str, list[str]] = {}
     links: dict[str, list[str]] = {}
     for tag in soup.find_all(["meta", "link"]):
