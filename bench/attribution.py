@@ -33,12 +33,17 @@ _RESAMPLES = 400
 _SAMPLES = Path(__file__).resolve().parent.parent / "samples" / "articles"
 
 
-def rules(text: str, title: str | None, published_at: datetime | None) -> Sequence[Attribution]:
-    """The engine without a model, as the pipeline calls it."""
+def model(text: str, title: str | None, published_at: datetime | None) -> Sequence[Attribution]:
+    """The trained tagger, as the pipeline calls it."""
     return read(text, title=title, published_at=published_at, language="en").attributions
 
 
-ENGINES: dict[str, Engine] = {"rules": rules}
+def rules(text: str, title: str | None, published_at: datetime | None) -> Sequence[Attribution]:
+    """The engine without a model."""
+    return read(text, title=title, published_at=published_at, language="en", engine=None).attributions
+
+
+ENGINES: dict[str, Engine] = {"model": model, "rules": rules}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +133,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--labelled", type=Path, help="a JSONL file, gzipped or not")
-    parser.add_argument("--engine", choices=sorted(ENGINES), default="rules")
+    parser.add_argument("--engine", choices=sorted(ENGINES), default="model")
     parser.add_argument("--limit", type=int, help="only the first so many articles")
     parser.add_argument("--resamples", type=int, default=_RESAMPLES, help="for the intervals")
     parser.add_argument("--json", type=Path, help="write the figures here")

@@ -9,6 +9,7 @@ from pipeline.attribution.draft import Draft
 from pipeline.attribution.engine import Spans
 from pipeline.attribution.lexicon import Lexicon, Word
 from pipeline.attribution.phrases import Range
+from pipeline.attribution.speech import read_speech
 from pipeline.attribution.tokens import Tokens
 from pipeline.text import Span
 
@@ -22,6 +23,7 @@ def drafts_of(tokens: Tokens, lexicon: Lexicon, found: Sequence[Spans]) -> list[
     drafts = [draft for spans in found if (draft := _draft(tokens, lexicon, spans)) is not None]
     drafts.sort(key=lambda draft: (draft.content[0], draft.verb))
     _imply_sources(tokens, drafts)
+    _ask_rules(tokens, lexicon, drafts)
     return drafts
 
 
@@ -89,6 +91,28 @@ def _imply_sources(tokens: Tokens, drafts: list[Draft]) -> None:
             draft.shared = draft.implied is not None
         if draft.source is not None or draft.implied is not None:
             before = draft
+
+
+def _ask_rules(tokens: Tokens, lexicon: Lexicon, drafts: list[Draft]) -> None:
+    """Where a cue is left without a source, the one that the rules see for the same verb."""
+    alone = [draft for draft in drafts if draft.cue and draft.source is None and draft.implied is None]
+    if not alone:
+        return
+    taken = [draft.source for draft in drafts if draft.source is not None]
+    by_rules = {draft.verb: draft for draft in read_speech(tokens, lexicon)}
+    for draft in alone:
+        seen = by_rules.get(draft.verb)
+        if seen is None:
+            continue
+        if seen.source is not None and not any(_overlap(seen.source, other) for other in taken):
+            draft.source = seen.source
+        else:
+            draft.implied = seen.source or seen.implied
+            draft.shared = draft.implied is not None
+
+
+def _overlap(one: Range, other: Range) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _goes_on(tokens: Tokens, before: Draft, draft: Draft) -> bool:

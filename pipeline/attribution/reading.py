@@ -8,7 +8,7 @@ from datetime import datetime
 from pipeline.attribution.cast import Cast
 from pipeline.attribution.draft import Draft
 from pipeline.attribution.drafting import drafts_of
-from pipeline.attribution.engine import Engine
+from pipeline.attribution.engine import Engine, trained
 from pipeline.attribution.figures import find_figures
 from pipeline.attribution.french import read_french
 from pipeline.attribution.inner import nested
@@ -42,7 +42,7 @@ def read(
     published_at: datetime | None = None,
     language: str | None = None,
     lexicon: Lexicon | None = None,
-    engine: Engine | None = None,
+    engine: Engine | None = trained,
 ) -> Reading:
     """The attributions, mentions and figures of a body; offices are those of the day it was published.
 
@@ -81,9 +81,12 @@ def attribute(
     title: str | None = None,
     published_at: datetime | None = None,
     lexicon: Lexicon | None = None,
+    engine: Engine | None = trained,
 ) -> tuple[Attribution, ...]:
     """Who says what in a text; empty where its language is not read. Spans are offsets into ``text``."""
-    return read(text, title=title, published_at=published_at, lexicon=lexicon).attributions
+    return read(
+        text, title=title, published_at=published_at, lexicon=lexicon, engine=engine
+    ).attributions
 
 
 def actors(lexicon: Lexicon | None = None) -> tuple[Actor, ...]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline.attribution import Reading, read, to_json
+from pipeline.attribution import Reading, reading, to_json
+
+read = partial(reading.read, engine=None)  # the rules
 
 _ROOT = Path(__file__).parents[1] / "examples" / "attribution"
 _CASES = sorted(folder.name for folder in _ROOT.iterdir())

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from pipeline.attribution import read
+from pipeline.attribution import reading
 from pipeline.records import Figure
+
+read = partial(reading.read, engine=None)  # the rules
 
 
 def _figures(text: str) -> tuple[Figure, ...]:
@@ -54,10 +58,10 @@ def test_dates_times_ages_and_names_count_nothing(text: str) -> None:
 
 
 def test_a_figure_hangs_on_the_innermost_statement_that_gives_it() -> None:
-    reading = read(
+    found = read(
         "Oldane said Corrado had warned that 40 ships were late. Some 12 ships waited.", language="en"
     )
-    assert [reading.attributions[f.attribution].name if f.attribution is not None else None for f in reading.figures] == [
+    assert [found.attributions[f.attribution].name if f.attribution is not None else None for f in found.figures] == [
         "Corrado",
         None,
     ]  # fmt: skip

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from pipeline.attribution import attribute, read
+from pipeline.attribution import reading
+
+attribute = partial(reading.attribute, engine=None)  # the rules
+read = partial(reading.read, engine=None)
 
 _FRENCH = (
     "La ministre a déclaré mardi que le pont serait ouvert dans les prochains jours. « Nous avons tout fait », "
@@ -20,9 +25,9 @@ _SPANISH = "El ministro dijo el martes que el puente se abrirá en los próximos
     ("text", "code"), [(_POLISH, "pl"), (_GERMAN, "de"), (_RUSSIAN, "ru"), (_SPANISH, "es")]
 )
 def test_text_in_another_language_yields_a_reason_and_no_guess(text: str, code: str) -> None:
-    reading = read(text)
-    assert reading.attributions == ()
-    assert reading.skipped_reason == f"language: {code}"
+    found = read(text)
+    assert found.attributions == ()
+    assert found.skipped_reason == f"language: {code}"
 
 
 def test_the_language_that_the_article_gives_is_believed() -> None:
@@ -36,10 +41,10 @@ def test_a_few_words_are_english_unless_they_speak_against_it(text: str) -> None
 
 
 def test_french_is_read_by_its_own_rules() -> None:
-    reading = read(_FRENCH)
-    assert reading.skipped_reason is None
-    assert [_FRENCH[slice(*a.cue[0])] for a in reading.attributions] == ["a déclaré", "a"]
-    assert {a.source_kind for a in reading.attributions} == {"role", "pronoun"}
+    found = read(_FRENCH)
+    assert found.skipped_reason is None
+    assert [_FRENCH[slice(*a.cue[0])] for a in found.attributions] == ["a déclaré", "a"]
+    assert {a.source_kind for a in found.attributions} == {"role", "pronoun"}
 
 
 def test_english_cues_guess_nothing_in_french() -> None:

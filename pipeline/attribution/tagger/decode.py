@@ -148,7 +148,7 @@ def _with_contents(
         else:
             draft = by_cue.setdefault(best, _Draft(best, []))
             draft.contents.append(content)
-            draft.sureness *= sureness
+            draft.sureness = min(draft.sureness, sureness)  # as sure as its weakest content
     return [*by_cue.values(), *loose]
 
 
