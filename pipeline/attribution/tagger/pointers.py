@@ -14,6 +14,11 @@ from numpy.typing import NDArray
 STEPS = (0, 1, 2, 4, 8, 16, 32, 64)  # distances in pieces, told apart up to each of these
 APART = 2  # sentences and paragraphs between; more are alike
 _MOST_ROWS = 16  # words of one span that are asked
+_FAR = STEPS[-1] + 1
+_SIGNED_STEP = np.sign(np.arange(-_FAR, _FAR + 1)) * np.searchsorted(
+    STEPS, np.abs(np.arange(-_FAR, _FAR + 1))
+)
+_SIGNED_STEP += len(STEPS)
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
@@ -88,5 +93,5 @@ class View:
 
 def signed_step(far: Integers) -> Integers:
     """Which stretch of distance, before or after: 0 to twice the number of stretches."""
-    size = np.searchsorted(STEPS, np.abs(far), side="left")
-    return np.sign(far) * size + len(STEPS)
+    found: Integers = _SIGNED_STEP[np.clip(far, -_FAR, _FAR) + _FAR]
+    return found
