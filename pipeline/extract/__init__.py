@@ -17,6 +17,8 @@ from pipeline.extract.byline import is_byline, near_title
 from pipeline.extract.decoding import Decoded, decode
 from pipeline.extract.features import squeezed
 from pipeline.extract.language import language_of
+from pipeline.extract.lead_image import lead_image
+from pipeline.extract.notes import notes
 from pipeline.extract.opening import credit_line, opening
 from pipeline.extract.page import Page, page_of
 from pipeline.extract.surroundings import BIT
@@ -102,12 +104,14 @@ def _article(
         fetched_at=fetched_at,
         printed=_selected(page, selectors.published),
     )
+    language = language_of(text, page.head.language)
     return Article(
         url=url,
         canonical_url=canonical.canonical_url(page, outlet),
         title=headline,
         body=text,
-        language=language_of(text, page.head.language),
+        language=language.code,
+        language_confidence=language.confidence,
         byline=who.byline,
         authors=who.authors,
         dateline=opened.dateline,
@@ -123,6 +127,8 @@ def _article(
         published_refused=when.refused,
         modified_at=when.modified.at if when.modified else None,
         modified_from=when.modified.found_in if when.modified else None,
+        image_url=lead_image(page),
+        notes=notes(found.blocks),
         paywalled=gate.is_paywalled(page, " ".join(block.text for block in found.blocks), word_count(text)),
         extractor=EXTRACTOR,
         extractor_version=EXTRACTOR_VERSION,

@@ -32,12 +32,14 @@ def article_of_text(text: str, url: str, outlet: Outlet | None) -> Article | Non
     body = PARAGRAPH_BREAK.join(opened.paragraphs)
     if len(body.split()) < 8 and len(body) < 60:
         return None
+    language = language_of(body)
     return Article(
         url=url,
         canonical_url=url,
         title=None,
         body=body,
-        language=language_of(body),
+        language=language.code,
+        language_confidence=language.confidence,
         dateline=opened.dateline,
         wire_credit=opened.wire_credit,
         site_name=opened.site_name or (outlet.name if outlet else None),

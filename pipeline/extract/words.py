@@ -82,7 +82,15 @@ def found(kind: str, text: str) -> str | None:
 
 def begins(kind: str, text: str) -> int:
     """The length of the phrase of a kind that a text begins with; 0 where it begins with none."""
-    return next((len(phrase) for phrase, place in _phrases(kind).in_text(text[:60]) if place == 0), 0)
+    phrases, lowered = _phrases(kind), text[:60].lower()
+    word = _WORD.match(lowered)
+    for phrase in phrases.by_first.get(word.group(), ()) if word else ():
+        end = len(phrase)
+        if lowered.startswith(phrase) and not (phrase[-1].isalnum() and lowered[end : end + 1].isalnum()):
+            return end
+    if lowered.isascii():
+        return 0
+    return next((len(phrase) for phrase in phrases.spaceless if lowered.startswith(phrase)), 0)
 
 
 def count(kind: str, text: str) -> int:

@@ -88,15 +88,22 @@ create table articles (
     section varchar,                -- of the outlet, as printed
     tags varchar[],                 -- the outlet's own keywords
     language varchar,               -- ISO 639-1, detected on the body
+    language_confidence double,     -- of the detection, 0..1; null: the page's own word
     published_at timestamptz,       -- as the page or its feed says
     published_from varchar,         -- where that stood: json-ld, meta, time, url, text, feed, htmldate
+    published_precision varchar,    -- instant: with its offset; local: a time read in the outlet's zone; day; null: of a feed
+    published_offset integer,       -- minutes east of UTC, where the page says so
+    published_refused varchar,      -- why a stated date was not taken, where none was
     modified_at timestamptz,        -- as the page says
+    modified_from varchar,          -- where that stood: json-ld, meta, time
     collected_at timestamptz,       -- our clock, at the capture
     dated_at timestamptz,           -- published_at; collected_at where there is none, or it is over an hour later or before 1990
     day date,                       -- UTC day of dated_at: the day an article counts for
     body varchar using compression zstd,  -- paragraphs separated by a blank line
     word_count integer,             -- of the body
     text_digest varchar,            -- sha256 of title and body: equal for verbatim copies
+    image_url varchar,              -- the picture that the page leads with
+    notes varchar[],                -- of corrections and changes, as printed
     paywalled boolean,              -- the page says that there is more for subscribers
     is_revision_of bigint,          -- article_id of the page's state before this one; null: its first
     extractor varchar,              -- what read the page
