@@ -43,7 +43,9 @@ def he_or_she(
     if not options:
         return scene.unresolved(SourceKind.PRONOUN)
     _, member, rule = min(options, key=lambda option: option[0])
-    rule = next((other for _, spoke, other in options if spoke is member), rule)  # both ways the same: the surer
+    rule = next(
+        (other for _, spoke, other in options if spoke is member), rule
+    )  # both ways the same: the surer
     return replace(scene.of_member(member, 2, 0, 0), kind=SourceKind.PRONOUN, rule=rule)
 
 

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from pipeline.cli import answers, health, outlets, pages, stages, warehouse
+from pipeline.cli import answers, health, outlets, pages, sources, stages, warehouse
 from pipeline.cli.context import ExitCode, complain
 from pipeline.errors import CatalogError, QueryError, UsageError, WirewatchError
 
@@ -28,6 +28,7 @@ stages.register(app)
 pages.register(app)
 answers.register(app)
 outlets.register(app)
+sources.register(app)
 health.register(app)
 warehouse.register(app)
 

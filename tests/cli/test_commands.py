@@ -290,3 +290,11 @@ def test_help_names_every_command() -> None:
 def test_the_module_is_the_same_door() -> None:
     shown = subprocess.run([sys.executable, "-m", "pipeline", "--help"], capture_output=True, check=True)
     assert b"who_quotes_whom" in shown.stdout
+
+
+def test_who_is_cited_and_in_no_entry_is_proposed_for_the_registry(data: Path) -> None:
+    review = wirewatch("sources", "review", "--least", "2", "--limit", "5", data=data)
+    assert review.returncode == 0
+    assert 1 <= review.stdout.count(b"wirewatch evidence") <= 5
+    checked = wirewatch("sources", "check", data=data)
+    assert (checked.returncode, checked.stdout) == (0, b"")
