@@ -104,6 +104,6 @@ def object_store() -> Any:
     }
     import requests
 
-    requests.put(f"http://{host}:{port}/news", timeout=10).raise_for_status()
+    requests.put(f"http://{host}:{port}/news", timeout=60).raise_for_status()
     yield environ
     server.stop()
