@@ -103,7 +103,7 @@ def _sought(node: Node) -> Iterator[Words]:
 def _pattern(stems: Iterable[str], literal: Iterable[str]) -> re.Pattern[str] | None:
     """All words that begin as a stem does, since stemming changes the ends of words; and texts as they are."""
     starts = {stem[: max(1, min(_LEAST, len(stem) - 1))] for stem in stems}
-    parts = [rf"(?<!\w){re.escape(start)}\w*" for start in sorted(starts)]
+    parts = [rf"\b{re.escape(start)}\w*" for start in sorted(starts)]
     parts += [re.escape(text) for text in sorted(literal, key=len, reverse=True) if text]
     return re.compile("|".join(parts)) if parts else None
 
