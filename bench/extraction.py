@@ -1,8 +1,10 @@
 """How much of each page's article do we extract, how right is its metadata, and what does it cost?
 
-    python bench/extraction.py --corpus DIR [--peer trafilatura] [--limit N] [--worst N] [--json FILE]
+    python bench/extraction.py --corpus DIR [--peers all] [--limit N] [--worst N] [--json FILE]
 
-Scores the project and trafilatura in the same run on the same pages of any corpus in this format: a
+Scores the project and trafilatura (as it is, fast, and for precision) in the same run on the same pages; with
+``--peers`` also newspaper4k, news-please, goose3, readability-lxml and fundus, each in an environment of its own that is
+made once from ``bench/peers/NAME.txt`` in ``--environments``, outside this tree. The corpus has this format: a
 ``pages.jsonl`` with one page a line (``id``, ``source``, ``kind``, ``url``, ``outlet``, ``html``: a gzipped
 file beside it, ``gold``: ``title``, ``authors``, ``published``, ``tags``, ``section``, ``language``, ``body`` as a
 list of paragraphs, ``optional``: indices of ``body`` that count neither way). Only what the gold holds is
@@ -15,14 +17,18 @@ import argparse
 import gzip
 import json
 import re
+import resource
+import subprocess
 import sys
 import time
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
 # A word; each character of a script without spaces is one: "Palmyra", "2016", "巴".
@@ -172,10 +178,10 @@ def wirewatch(page: Page) -> Answer:
     )
 
 
-def trafilatura(page: Page) -> Answer:
+def trafilatura(page: Page, **options: bool) -> Answer:
     from trafilatura import bare_extraction
 
-    found = bare_extraction(page.html, url=page.url, include_comments=False, with_metadata=True)
+    found = bare_extraction(page.html, url=page.url, include_comments=False, with_metadata=True, **options)
     if found is None:
         return Answer(article=False)
     said = found.as_dict()
@@ -192,7 +198,66 @@ def trafilatura(page: Page) -> Answer:
     )
 
 
-EXTRACTORS: dict[str, Extractor] = {"wirewatch": wirewatch, "trafilatura": trafilatura}
+EXTRACTORS: dict[str, Extractor] = {
+    "wirewatch": wirewatch,
+    "trafilatura": trafilatura,
+    "traf-fast": partial(trafilatura, fast=True),
+    "traf-precis": partial(trafilatura, favor_precision=True),
+}
+
+
+# ---- Peers in environments of their own ----------------------------------------------------------
+
+_HERE = Path(__file__).resolve().parent
+PEERS = tuple(sorted(file.stem for file in (_HERE / "peers").glob("*.txt")))
+
+
+def peer_answers(name: str, corpus: Path, environments: Path) -> Iterator[tuple[str, Answer, float, float]]:
+    """For each page: its id, what the peer said of it, CPU seconds, and its peak memory so far in MB.
+
+    A page that the peer says it does not know at all (fundus, of other publishers) is left out.
+    """
+    python = environment(name, environments)
+    with TemporaryDirectory() as folder:
+        out = Path(folder) / "answers.jsonl"
+        subprocess.run(
+            [python, "-I", _HERE / "extraction_peers.py", name, corpus, out],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for line in out.read_text(encoding="utf-8").splitlines():
+            said = json.loads(line)
+            if not said.get("unknown"):
+                yield said["id"], answer_of(said), said["seconds"], said["peak_mb"]
+
+
+def answer_of(said: Mapping[str, Any]) -> Answer:
+    """A peer's line of JSON as an answer; a time without an offset is read as UTC."""
+    published = said.get("published")
+    at = datetime.fromisoformat(published) if published else None
+    return Answer(
+        article=bool(said.get("body")),
+        body=said.get("body") or "",
+        title=said.get("title") or None,
+        authors=tuple(said.get("authors") or ()),
+        published_at=at.replace(tzinfo=UTC) if at and at.tzinfo is None else at,
+        tags=tuple(said.get("tags") or ()),
+        language=said.get("language") or None,
+    )
+
+
+def environment(name: str, environments: Path) -> Path:
+    """The Python of a peer's environment, made where it is missing or its requirements have changed."""
+    folder, wanted = environments / name, (_HERE / "peers" / f"{name}.txt").read_text(encoding="utf-8")
+    python, made_from = folder / "bin" / "python", folder / "made-from.txt"
+    if not made_from.is_file() or made_from.read_text(encoding="utf-8") != wanted:
+        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+        subprocess.run(
+            [python, "-m", "pip", "install", "-q", "-r", _HERE / "peers" / f"{name}.txt"], check=True
+        )
+        made_from.write_text(wanted, encoding="utf-8")
+    return python
 
 
 # ---- Scores --------------------------------------------------------------------------------------
@@ -206,8 +271,10 @@ class Tally:
     said_article: int = 0
     is_article: int = 0
     right_article: int = 0
+    peak_mb: float = 0.0  # of the process, which several extractors may share
 
-    def add(self, page: Page, answer: Answer, seconds: float) -> None:
+    def add(self, page: Page, answer: Answer, seconds: float, peak_mb: float) -> None:
+        self.peak_mb = max(self.peak_mb, peak_mb)
         self.values["cpu_ms"].append(seconds * 1000)
         real = page.kind == "article"
         self.said_article += answer.article
@@ -224,6 +291,7 @@ class Tally:
                 self.values["body_f1"]
             )
         means["slowest_ms"] = max(self.values["cpu_ms"], default=0.0)
+        means["peak_mb"] = self.peak_mb
         means["article_f1"] = f1(self.right_article, self.said_article, self.is_article)
         return means
 
@@ -254,7 +322,7 @@ def scores(page: Page, answer: Answer) -> dict[str, float]:
 
 COLUMNS = (
     "body_f1", "body_p", "body_r", "body_above_95", "title", "authors", "day", "minute", "section", "tags_f1", "language",
-    "article_f1", "cpu_ms", "slowest_ms",
+    "article_f1", "cpu_ms", "slowest_ms", "peak_mb",
 )  # fmt: skip
 
 
@@ -267,10 +335,30 @@ def table(tallies: dict[tuple[str, str], Tally]) -> str:
     return "\n".join(lines)
 
 
+def add_peer(
+    tallies: dict[tuple[str, str], Tally],
+    name: str,
+    pages: Mapping[str, Page],
+    answers: Iterable[tuple[str, Answer, float, float]],
+) -> None:
+    """Score a peer's answers on the pages of this run."""
+    for page_id, answer, seconds, peak_mb in answers:
+        if (page := pages.get(page_id)) is not None:
+            for source in ("all", page.source):
+                tallies[name, source].add(page, answer, seconds, peak_mb)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--corpus", type=Path, required=True, help="a folder with pages.jsonl")
     parser.add_argument("--only", choices=EXTRACTORS, help="this extractor alone")
+    parser.add_argument("--peers", nargs="*", default=[], choices=(*PEERS, "all"), help="these peers as well")
+    parser.add_argument(
+        "--environments",
+        type=Path,
+        default=Path(gettempdir()) / "wirewatch-peers",
+        help="where the peers' environments are made and kept",
+    )
     parser.add_argument("--source", help="only pages of this source")
     parser.add_argument("--limit", type=int, help="only the first pages")
     parser.add_argument("--worst", type=int, default=0, help="name the pages with the worst bodies")
@@ -283,17 +371,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         EXTRACTORS[name](
             Page(page_id="", source="", kind="", url="https://a.example/", outlet="", html=_WARM_UP, gold={})
         )
+    pages: dict[str, Page] = {}
     for page in read_corpus(options.corpus, options.limit):
         if options.source and page.source != options.source:
             continue
+        pages[page.page_id] = replace(page, html=b"")
         for name in names:
             start = time.process_time()
             answer = EXTRACTORS[name](page)
             seconds = time.process_time() - start
             for source in ("all", page.source):
-                tallies[name, source].add(page, answer, seconds)
+                tallies[name, source].add(page, answer, seconds, _peak_mb())
             if name == "wirewatch" and page.kind == "article" and page.gold.get("body"):
                 worst.append((scores(page, answer)["body_f1"], page.page_id, page.url))
+    for name in PEERS if "all" in options.peers else options.peers:
+        add_peer(tallies, name, pages, peer_answers(name, options.corpus, options.environments))
     print(table(dict(sorted(tallies.items()))))
     for score, page_id, url in sorted(worst)[: options.worst]:
         print(f"{score:.3f} {page_id} {url}")
@@ -305,6 +397,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         }
         options.json.write_text(json.dumps(flat, indent=1) + "\n", encoding="utf-8")
     return 0
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 _WARM_UP = (

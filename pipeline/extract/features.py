@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from pipeline.extract.blocks import Block, Box
 from pipeline.extract.surroundings import BIT, NAMES
 from pipeline.extract.words import says_promotion
 
-Column = NDArray[np.float32]
+Column = NDArray[np.floating[Any]]
 Table = NDArray[np.float32]  # ``table[f, i]``: feature f of block i
 Places = NDArray[np.intp]
 

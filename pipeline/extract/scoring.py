@@ -37,8 +37,9 @@ class Forest:
         place = np.zeros((trees, width), np.intp) + self.starts[:, None]
         for level in range(answers.shape[1]):
             place += answers[:, level].astype(np.intp) << level
-        score = self.leaves[place].sum(0) + np.float32(self.bias)
-        return (1 / (1 + np.exp(-score))).astype(np.float32)
+        score: Column = self.leaves[place].sum(0) + np.float32(self.bias)
+        chance: Column = 1 / (1 + np.exp(-score))
+        return chance
 
 
 def forest(data: Mapping[str, Any], columns: Sequence[str] = COLUMNS) -> Forest:

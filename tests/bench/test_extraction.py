@@ -71,3 +71,39 @@ def test_a_day_holds_in_the_golds_own_zone_and_a_minute_is_an_instant() -> None:
     assert bench.same_minute(at, "2016-03-27T01:30:20+02:00")
     assert not bench.same_minute(at, "2016-03-27T01:30:00+03:00")
     assert not bench.same_day(None, "2016-03-27")
+
+
+def test_a_peers_line_becomes_an_answer() -> None:
+    said = {
+        "id": "a",
+        "body": "Text",
+        "title": "",
+        "authors": ["Ann Lee"],
+        "published": "2016-03-27T12:30:00",
+    }
+    answer = bench.answer_of(said)
+    assert (answer.article, answer.body, answer.title, answer.authors) == (True, "Text", None, ("Ann Lee",))
+    assert answer.published_at == datetime(2016, 3, 27, 12, 30, tzinfo=UTC)
+
+
+def test_a_page_that_broke_a_peer_is_no_article_to_it() -> None:
+    assert bench.answer_of({"id": "a", "failed": "ValueError()"}) == bench.Answer(article=False)
+
+
+def test_every_peer_has_pinned_requirements_and_a_reader() -> None:
+    runner = (Path(__file__).parents[2] / "bench" / "extraction_peers.py").read_text(encoding="utf-8")
+    for name in bench.PEERS:
+        assert f'"{name}":' in runner
+        pins = (Path(__file__).parents[2] / "bench" / "peers" / f"{name}.txt").read_text(encoding="utf-8")
+        assert all("==" in line for line in pins.splitlines())
+
+
+def test_a_tally_keeps_the_largest_memory_and_the_slowest_page() -> None:
+    page = bench.Page(
+        page_id="a", source="s", kind="article", url="", outlet="", html=b"", gold={"body": ["a b c d"]}
+    )
+    tally = bench.Tally()
+    tally.add(page, bench.Answer(article=True, body="a b c d"), 0.5, 80.0)
+    tally.add(page, bench.Answer(article=False), 0.1, 70.0)
+    figures = tally.figures()
+    assert (figures["slowest_ms"], figures["peak_mb"], figures["body_f1"]) == (500.0, 80.0, 0.5)
