@@ -89,6 +89,7 @@ class Lexicon:
     qualifiers: frozenset[str]
     personal_particles: frozenset[str]
     suffixes: frozenset[str]  # "Jr" after a surname
+    plain_acronyms: frozenset[str]  # "SUV", "GMT": no bodies
     media: frozenset[str]
     officials: frozenset[str]
     questioners: frozenset[str]
@@ -134,6 +135,7 @@ def parse_lexicon(files: Mapping[str, str]) -> Lexicon:
         qualifiers=frozenset(people["roles"]["qualifiers"]),
         personal_particles=frozenset(people["particles"]["personal"]),
         suffixes=frozenset(people["particles"]["suffixes"]),
+        plain_acronyms=frozenset(people["institutions"]["plain_acronyms"]),
         media=frozenset(cues["sources"]["media_words"]),
         officials=frozenset(cues["sources"]["officials"]),
         questioners=frozenset(cues["sources"]["questioners"]),

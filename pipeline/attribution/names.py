@@ -257,7 +257,7 @@ def _kind(
         return MentionKind.PERSON
     surface = tokens.surface(first, end)
     if end - first == 1 and surface.isupper() and 2 <= len(surface) <= 7 and surface.isalpha():
-        return MentionKind.ORGANISATION
+        return None if given in lexicon.plain_acronyms else MentionKind.ORGANISATION
     if _introduced(tokens, first, end):
         return MentionKind.PERSON
     return None

@@ -23,6 +23,7 @@ _BODY = int(Word.BODY | Word.COMMON_BODY)
 _FEMALE = frozenset({"she", "her", "she's", "she'd"})
 _MALE = frozenset({"he", "his", "him", "he's", "he'd"})
 _SELF = frozenset({"i", "we", "i'm", "i've", "we're", "we've", "i'd", "we'd"})
+_THEIRS = frozenset({"in", "a", "its", "his", "her", "their"})
 _IN_ENGLISH = {"m": "he", "f": "she", "self": "i"}
 _LATELY = 60  # sources or names looked back over, at the most
 
@@ -231,9 +232,16 @@ def _document(scene: Scene, first: int, end: int, head: int) -> Resolved:
             if here - scene.paragraph(place) > 2:
                 break
             reach = range(place, min(first, place + 40))
-            if resolved.name is not None and any(scene.tokens.low[p] == noun for p in reach):
+            if resolved.name is not None and any(_issued(scene, p, noun, place) for p in reach):
                 return replace(resolved, kind=SourceKind.DOCUMENT, rule=Rule.DOCUMENT_OF)
     return scene.unresolved(SourceKind.DOCUMENT)
+
+
+def _issued(scene: Scene, position: int, noun: str, place: int) -> bool:
+    """Whoever speaks at ``place`` does so in such a document: "said in a statement", "her letter"."""
+    if scene.tokens.low[position] != noun or scene.tokens.sentence[position] != scene.tokens.sentence[place]:
+        return False
+    return any(low in _THEIRS for low in scene.tokens.low[max(place, position - 3) : position])
 
 
 def _body(scene: Scene, first: int, end: int, noun: str) -> Resolved:
