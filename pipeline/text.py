@@ -76,7 +76,7 @@ def words(text: str) -> Iterator[Span]:
 
 
 def word_count(text: str) -> int:
-    return sum(1 for _ in _WORD.finditer(text))
+    return len(_WORD.findall(text))
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

@@ -289,14 +289,15 @@ def _attribution_rows(
 
 def _attribution_ids(document: Document) -> list[int]:
     """An id for each attribution, from its article and spans, so that it outlives a change elsewhere."""
+    article_key = document.article_key  # a hash, made anew whenever it is asked for
     ids: list[int] = []
     for attribution in document.attributions:
         spans = repr((attribution.source, attribution.cue, attribution.content))
-        attribution_id = number(key("attribution", document.article_key, spans))
+        attribution_id = number(key("attribution", article_key, spans))
         repeated = 0
         while attribution_id in ids:  # the same words read in two ways
             repeated += 1
-            attribution_id = number(key("attribution", document.article_key, spans, str(repeated)))
+            attribution_id = number(key("attribution", article_key, spans, str(repeated)))
         ids.append(attribution_id)
     return ids
 
