@@ -17,7 +17,7 @@ import duckdb
 from pipeline.adapters.reader import Reader
 from pipeline.adapters.warehouse import Warehouse
 
-KILLS = 8
+KILLS = 5
 
 # Loads and publishes the invented press over and over, saying when it starts.
 LOADER = """

@@ -64,7 +64,7 @@ def test_readers_of_a_lake_see_what_was_published_and_nothing_else(press: Any, t
     press.publish(lake)
     lake.store.compact()  # type: ignore[attr-defined]
     assert reader.query(COUNT).rows > before
-    assert reader.trend("most_cited", {}).rows
+    assert reader.trend("share_of_voice", {}).rows
 
 
 def test_a_file_moves_to_a_lake_on_an_object_store(
