@@ -7,25 +7,45 @@ and Nelder 1989, section 4.5): one story in many articles is no other level.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 import numpy as np
 
 from pipeline.adapters.daily_counts import Counts, DailyCounts, daily_counts
 from pipeline.adapters.tables import Table
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Shift:
+    key: str
+    source: str
+    since: date
+    share_before: float
+    share: float
+    before: int  # articles that cite it
+    after: int
+    strength: float
+
+
 def shifts(table: Table, *, least_days: int, threshold: float, top: int) -> Table:
     """The sources whose share shifted most clearly, each with its day."""
     counts = daily_counts(table)
     rows = _shifts(counts, max(1, least_days)) if len(counts.days) >= 2 * max(1, least_days) else []
-    kept = sorted((row for row in rows if row[-1] >= threshold), key=lambda row: (-row[-1], row[0]))
+    kept = sorted(
+        (row for row in rows if row.strength >= threshold), key=lambda row: (-row.strength, row.key)
+    )
     return Table(
         columns=("source", "since", "share_before", "share", "articles_before", "articles", "strength"),
         types=("VARCHAR", "DATE", "DOUBLE", "DOUBLE", "BIGINT", "BIGINT", "DOUBLE"),
-        rows=tuple(row[1:] for row in kept[:top]),
+        rows=tuple(
+            (row.source, row.since, row.share_before, row.share, row.before, row.after, row.strength)
+            for row in kept[:top]
+        ),
     )
 
 
-def _shifts(counts: DailyCounts, least_days: int) -> list[tuple[object, ...]]:
+def _shifts(counts: DailyCounts, least_days: int) -> list[_Shift]:
     first, last = least_days, len(counts.days) - least_days  # columns on which a new level may begin
     citing = counts.citing.cumsum(axis=1)[:, first - 1 : last]
     articles = counts.articles.cumsum()[first - 1 : last]
@@ -45,15 +65,15 @@ def _shifts(counts: DailyCounts, least_days: int) -> list[tuple[object, ...]]:
     )
     strength = ratio[rows, at] / _dispersion(counts, level)
     return [
-        (
-            counts.keys[row],
-            counts.sources[row],
-            counts.days[first + at[row]],
-            round(float(share_before[row]), 4),
-            round(float(share[row]), 4),
-            int(before[row]),
-            int(after[row]),
-            round(float(strength[row]), 2),
+        _Shift(
+            key=counts.keys[row],
+            source=counts.sources[row],
+            since=counts.days[first + at[row]],
+            share_before=round(float(share_before[row]), 4),
+            share=round(float(share[row]), 4),
+            before=int(before[row]),
+            after=int(after[row]),
+            strength=round(float(strength[row]), 2),
         )
         for row in rows
     ]
