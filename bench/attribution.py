@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from attribution_metrics import METRICS, Count, Labelled, score
+from attribution_metrics import CLASSES, METRICS, Count, Labelled, score
 from pipeline.attribution import read
 from pipeline.records import Attribution
 from pipeline.text import word_count
@@ -150,7 +150,7 @@ def main() -> None:
     print(f"{options.engine}: {len(rows)} articles, {result.words} words")
     if result.counts:
         print(f"{'metric':15} {'P':>6} {'R':>6} {'F1':>6}   95 % interval of F1")
-    for metric in METRICS if result.counts else ():
+    for metric in (*METRICS, *CLASSES) if result.counts else ():
         count = total(result.counts, metric)
         low, high = interval(result.counts, metric, options.resamples)
         print(

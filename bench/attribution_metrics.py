@@ -14,6 +14,9 @@ overlap first. Each measure counts what is right, what was predicted and what wa
     resolved        content_iou50, and the predicted name agrees with the silver names
     named_set       the article's set of names; names known only through coreference are optional
 
+``attribution`` is counted by class too, of which a pair has its label's: content quoted or not, source a
+pronoun, left out, or given in words (``CLASSES``).
+
 Statements inside statements are not labelled, so predictions with ``inside`` are left out.
 """
 
@@ -72,6 +75,8 @@ METRICS = (
     "resolved",
     "named_set",
 )
+CLASSES = ("quoted", "unquoted", "pronoun", "sourceless", "worded")
+_PRONOUNS = frozenset({"he", "she", "they", "it", "i", "we", "you", "who", "one"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +123,7 @@ class _Item:
     head: Words
     names: tuple[str, ...]
     core: bool
+    classes: frozenset[str]
 
 
 def score(
@@ -145,7 +151,9 @@ def score(
     pairs = _pairs(wanted, found, _half)
     whole = [(g, p) for g, p in pairs if _same_source(wanted[g], found[p])]
     counts["attribution"] = Count(len(whole), len(found), len(wanted))
-    counts["core"] = _core(wanted, found, pairs, whole)
+    counts["core"] = _part(wanted, found, pairs, whole, lambda item: item.core)
+    for name in CLASSES:
+        counts[name] = _part(wanted, found, pairs, whole, _of_class(name))
     named_pairs = [(g, p) for g, p in pairs if wanted[g].names and found[p].names]
     counts["resolved"] = Count(
         sum(names_agree_any(wanted[g].names, found[p].names) for g, p in named_pairs),
@@ -162,17 +170,31 @@ def _resolved_predictions(wanted: list[_Item], found: list[_Item], pairs: list[t
     return sum(bool(item.names) for position, item in enumerate(found) if position not in nameless)
 
 
-def _core(
-    wanted: list[_Item], found: list[_Item], pairs: list[tuple[int, int]], whole: list[tuple[int, int]]
+def _part(
+    wanted: list[_Item],
+    found: list[_Item],
+    pairs: list[tuple[int, int]],
+    whole: list[tuple[int, int]],
+    belongs: Callable[[_Item], bool],
 ) -> Count:
-    """Either side may make a pair core; a matched prediction follows its label."""
+    """Of one class alone; a matched prediction follows its label."""
     gold_of = {p: g for g, p in pairs}
-    right = sum(wanted[g].core for g, _ in whole)
+    right = sum(belongs(wanted[g]) for g, _ in whole)
     predicted = sum(
-        wanted[gold_of[position]].core if position in gold_of else item.core
+        belongs(wanted[gold_of[position]]) if position in gold_of else belongs(item)
         for position, item in enumerate(found)
     )
-    return Count(right, predicted, sum(item.core for item in wanted))
+    return Count(right, predicted, sum(map(belongs, wanted)))
+
+
+def _of_class(name: str) -> Callable[[_Item], bool]:
+    return lambda item: name in item.classes
+
+
+def _classes(text: str, label: Labelled, content_text: str) -> frozenset[str]:
+    source = " ".join(text[start:end] for start, end in label.source).strip().lower()
+    who = "sourceless" if not source else "pronoun" if source in _PRONOUNS else "worded"
+    return frozenset({who, "quoted" if _QUOTE_MARK.search(content_text) else "unquoted"})
 
 
 def _item(text: str, words: list[Span], label: Labelled) -> _Item:
@@ -185,6 +207,7 @@ def _item(text: str, words: list[Span], label: Labelled) -> _Item:
         head=_cover(words, [label.head] if label.head else []),
         names=label.names,
         core=bool(_QUOTE_MARK.search(content_text) or _REPORTING.search(cue_text)),
+        classes=_classes(text, label, content_text),
     )
 
 

@@ -130,3 +130,12 @@ def test_a_name_known_only_through_coreference_is_no_loss() -> None:
         "named_set"
     ]
     assert (counts.right, counts.predicted, counts.wanted) == (1, 1, 1)
+
+
+def test_attributions_are_counted_by_class_and_a_pair_has_its_labels() -> None:
+    wanted = _label("", "hopes for", "rain")
+    counts = metrics.score(_TEXT, [_SAID, wanted], [_SAID, _HOPES])
+    assert counts["worded"] == metrics.Count(1, 1, 1)
+    assert counts["sourceless"] == metrics.Count(0, 1, 1)  # found with a source that the label leaves out
+    assert counts["unquoted"] == metrics.Count(1, 2, 2)
+    assert counts["quoted"] == metrics.Count(0, 0, 0)
