@@ -89,13 +89,15 @@ scored as (
     cross join totals
     left join earlier on earlier.term = frequent.term
 ),
-said_in_pairs as (
-    select distinct scored.term
+pair_words as (
+    select unnest(string_split(term, ' ')) as word, now
     from scored
-    join scored pair
-        on pair.now = scored.now
-        and (pair.term like scored.term || ' %' or pair.term like '% ' || scored.term)
-    where not contains(scored.term, ' ')
+    where contains(term, ' ')
+),
+said_in_pairs as (
+    select scored.term
+    from scored
+    join pair_words on pair_words.word = scored.term and pair_words.now = scored.now
 )
 select
     term,
