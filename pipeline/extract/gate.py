@@ -19,6 +19,7 @@ from pipeline.extract.page import MOST_ATTRIBUTES, Page, has_overloaded_element
 from pipeline.extract.surroundings import BIT
 from pipeline.records import Reason
 from pipeline.text import word_count
+from pipeline.urls import canonical
 
 SIZE_LIMIT = 10 * 1024 * 1024
 DEPTH_LIMIT = 3000
@@ -187,13 +188,14 @@ def _kind(page: Page, blocks: Sequence[Block], count: int) -> Verdict | None:
 
 def _front(page: Page, blocks: Sequence[Block], count: int) -> Verdict | None:
     """Section fronts: many linked headlines, little text between them, and nothing that says "article"."""
-    path = urlsplit(page.url).path.strip("/")
+    address = urlsplit(canonical(page.url))  # without what only tracks the reader
+    path = address.path.strip("/")
     if page.article and _has_date(page):
         return None
     headlines = _linked_headlines(blocks)
     linked = sum(block.linked for block in blocks)
     plain = sum(block.size for block in blocks) - linked
-    if not path and not urlsplit(page.url).query and headlines >= 3:
+    if not path and not address.query and headlines >= 3:
         return Verdict(reason=Reason.LISTING, detail="the front page of its host")
     dated = _has_date(page)
     if (

@@ -88,7 +88,15 @@ def read_page(payload: bytes, url: str, encoding: str | None = None) -> Page:
 
 def has_overloaded_element(text: str) -> bool:
     """True where an element has more than ``MOST_ATTRIBUTES``: parsers compare each with all the others."""
-    return any(len(_VALUE.sub(" ", tag[0]).split()) > MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(text))
+    return any(
+        len(_VALUE.sub(" ", tag[0]).split()) > MOST_ATTRIBUTES and not _is_script(text, tag.start())
+        for tag in _LONG_TAG.finditer(text)
+    )
+
+
+def _is_script(text: str, place: int) -> bool:
+    """In a script "i<e" compares, and opens no element."""
+    return text.rfind("<script", 0, place) > text.rfind("</script", 0, place)
 
 
 def page_of(decoded: Decoded, url: str) -> Page:
