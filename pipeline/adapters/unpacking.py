@@ -12,8 +12,10 @@ from typing import Protocol
 
 import brotli  # type: ignore[import-untyped, unused-ignore]
 
+from pipeline.adapters import zstd
+
 # What we offer to take, in this order.
-OFFERED = "gzip, deflate, br"
+OFFERED = "gzip, deflate, br, zstd"
 _CHUNK = 65_536
 _MAX_LAYERS = 5
 
@@ -94,6 +96,7 @@ class _Brotli:
         return bool(self._reader.is_finished()) or not self._begun
 
 
+_ZSTD = "zstd"
 _GZIP, _DEFLATE = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS
 _LAYERS: dict[str, Callable[[], _Layer]] = {
     "gzip": lambda: _Zlib(_GZIP),
@@ -106,12 +109,12 @@ _LAYERS: dict[str, Callable[[], _Layer]] = {
 def unpacked(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
     """The body by its Content-Encoding, a chunk at a time; ValueError where it is not packed as that says."""
     names = [name for part in encoding.lower().split(",") if (name := part.strip()) not in ("", "identity")]
-    if unknown := [name for name in names if name not in _LAYERS]:
+    if unknown := [name for name in names if name not in _LAYERS and name != _ZSTD]:
         raise ValueError(f"packed as {unknown[0]!r:.40}, which we did not offer to take")
     if len(names) > _MAX_LAYERS:
         raise ValueError(f"packed {len(names)} times")
     for name in reversed(names):
-        chunks = _through(chunks, _LAYERS[name](), name)
+        chunks = zstd.unpacked(chunks, _CHUNK) if name == _ZSTD else _through(chunks, _LAYERS[name](), name)
     yield from chunks
 
 

@@ -31,7 +31,7 @@ class Ledger:
         self.captures: list[Capture] = []
         self.entries: list[Entry] = []
         self._feed_only: list[Entry] = []
-        self._readings: list[FeedReading] = []
+        self.readings: list[FeedReading] = []
         self._rejects: list[Reject] = []
         self._gaps: list[Gap] = []
 
@@ -42,7 +42,7 @@ class Ledger:
             captures=tuple(self.captures),
             entries=tuple(self.entries),
             feed_only=tuple(self._feed_only),
-            readings=tuple(self._readings),
+            readings=tuple(self.readings),
             rejects=tuple(self._rejects),
             gaps=tuple(self._gaps),
         )
@@ -60,7 +60,7 @@ class Ledger:
             detail=detail,
             **counts,
         )
-        self._readings.append(reading)
+        self.readings.append(reading)
         told = ", ".join(
             f"{number} {name.removesuffix('_count')}" for name, number in counts.items() if number
         )

@@ -29,6 +29,7 @@ from pipeline.records import (
     Validators,
 )
 from pipeline.stages.asking import Asking
+from pipeline.stages.forgetting import forgetting
 from pipeline.stages.ledger import Ledger
 from pipeline.urls import page_key
 
@@ -94,6 +95,7 @@ class OutletRun:
             capture.url: capture for capture in writer.adopted if capture.kind is CaptureKind.PAGE
         }
         self._asked: set[str] = set()  # keys of pages that an entry of this run has dealt with
+        self._listed: set[str] = set()  # keys of pages seen before that are still listed
         self._sitemaps: dict[str, set[str]] = {}  # by feed: the sitemaps read in this run
         self._ledger = Ledger(outlet, interval)
 
@@ -101,7 +103,14 @@ class OutletRun:
         return self._ledger.manifest()
 
     def memory(self) -> SeenState:
-        return SeenState(validators=self._validators, seen=self._seen, polls=self._polls, ids=self._ids)
+        """What the next run should know, without what it need not."""
+        memory = SeenState(validators=self._validators, seen=self._seen, polls=self._polls, ids=self._ids)
+        readings = self._ledger.readings
+        # A sitemap index lists no page itself, and not all that it names is read in a run.
+        all_was_read = len(readings) == len(self._outlet.feeds) and all(
+            reading.status is FeedStatus.OK and reading.found_count for reading in readings
+        )
+        return forgetting(memory, self._now(), listed=self._listed | self._asked, all_was_read=all_was_read)
 
     # ---- a feed ----------------------------------------------------------------------------------
 
@@ -337,6 +346,7 @@ class OutletRun:
             captured_at = self._seen.get(moved_from)
         if captured_at is None:
             return False
+        self._listed.update((page_key(entry.url), self._ids.get(name, "") if name is not None else ""))
         changes = (at for at in (entry.updated_at, entry.published_at) if at is not None)
         # A change that is still to come is a wrong clock, and would be fetched again in every run.
         return not any(captured_at < at <= self._clock.now() for at in changes)

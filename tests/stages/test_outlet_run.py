@@ -234,3 +234,40 @@ def test_a_redirect_waits_for_the_time_of_its_host(tmp_path: Path) -> None:
     desk.live()
     assert ("https://q.example/open", 2.0) in desk.waits.waited
     assert timedelta(0) < desk.clock.at - START
+
+
+# ---- what is forgotten ---------------------------------------------------------------------------
+
+
+def test_a_page_that_no_feed_lists_any_more_is_forgotten_after_half_a_year(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, {FEED_URL: rss("/1", "/2"), **some_pages("/1", "/2", "/3")})
+    desk.live(FIRST)
+    desk.web.answers[FEED_URL] = rss("/2", "/3")
+    desk.live(hour(24 * 100))
+    assert {f"{SITE}/1", f"{SITE}/2", f"{SITE}/3"} <= set(desk.state.load("p").seen)
+    assert pages(desk.live(hour(24 * 200))) == []
+    assert {f"{SITE}/2", f"{SITE}/3"} == set(desk.state.load("p").seen)
+    assert desk.web.asked.count(f"{SITE}/2") == 1
+
+
+def test_nothing_is_forgotten_by_a_run_that_could_not_read_everything(tmp_path: Path) -> None:
+    other = Feed(feed_id="p/other", url=f"{SITE}/other.xml", kind=FeedKind.SYNDICATION)
+    feeds = [Feed(feed_id="p/all", url=FEED_URL, kind=FeedKind.SYNDICATION), other]
+    desk = Desk(tmp_path, {FEED_URL: rss("/1"), other.url: rss("/2"), **some_pages("/1", "/2")}, feeds)
+    desk.live(FIRST)
+    desk.web.answers[other.url] = 500
+    desk.live(hour(24 * 200))
+    assert {f"{SITE}/1", f"{SITE}/2"} == set(desk.state.load("p").seen)
+
+
+def test_the_pages_of_a_sitemap_that_was_not_due_are_not_forgotten(tmp_path: Path) -> None:
+    dated = f"{START:%Y-%m-%dT%H:%M:%SZ}"
+    answers: Answers = {
+        INDEX: index("/a.xml", dated=dated),
+        f"{SITE}/a.xml": urlset("/1"),
+        **some_pages("/1"),
+    }
+    desk = Desk(tmp_path, answers, SITEMAP)
+    desk.live(hour(1))
+    desk.live(hour(24 * 200))
+    assert f"{SITE}/1" in desk.state.load("p").seen

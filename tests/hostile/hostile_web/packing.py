@@ -6,6 +6,7 @@ import gzip
 import zlib
 
 import brotli
+import pyarrow as pa
 
 from hostile_web.case import ARTICLE, Case, Kind, bad_feed, bad_page, rss, saying
 from hostile_web.server import Behaviour, Handler
@@ -22,6 +23,11 @@ def _gzip_bomb(megabytes: int) -> bytes:
 def _brotli_bomb(megabytes: int) -> bytes:
     packer = brotli.Compressor(quality=5)
     return b"".join(packer.process(_BLOCK) for _ in range(megabytes)) + packer.finish()
+
+
+def _zstd(body: bytes) -> bytes:
+    packed: bytes = pa.compress(body, "zstd", asbytes=True)
+    return packed
 
 
 BOMB = _gzip_bomb(200)
@@ -56,6 +62,19 @@ CASES = (
         Reason.OVERSIZE,
     ),
     _case("brotli bomb", "packs 200 MB with Brotli", _packed("br", _brotli_bomb(200)), Reason.OVERSIZE),
+    _case("zstd bomb", "packs 200 MB with zstd", _packed("zstd", _zstd(bytes(200_000_000))), Reason.OVERSIZE),
+    _case(
+        "zstd window",
+        "asks for a window of 2 GB to unpack zstd",
+        _packed("zstd", b"\x28\xb5\x2f\xfd\x00\xa8" + bytes(60)),
+        Reason.HTTP_ERROR,
+    ),
+    _case(
+        "zstd that breaks off",
+        "sends the first half of a zstd body",
+        _packed("zstd", _zstd(bytes(range(256)) * 400)[:150]),
+        Reason.HTTP_ERROR,
+    ),
     _case(
         "bomb in a bomb",
         "packs 200 MB with gzip twice",
@@ -101,8 +120,8 @@ CASES = (
     ),
     _case(
         "packing not offered",
-        "packs with zstd though not offered it",
-        _packed("zstd", b"\x28\xb5\x2f\xfd" + bytes(60)),
+        "packs with compress though not offered it",
+        _packed("compress", b"\x1f\x9d\x90" + bytes(60)),
         Reason.HTTP_ERROR,
     ),
     _case(
