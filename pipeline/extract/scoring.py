@@ -33,9 +33,10 @@ class Forest:
     def chances(self, table: Table) -> Column:
         """The probability of every block of a table."""
         trees, width = len(self.starts), table.shape[1]
-        answers = (table[self.features] > self.thresholds[:, None]).reshape(trees, -1, width)
+        levels = len(self.features) // trees
+        answers = (table[self.features] > self.thresholds[:, None]).reshape(trees, levels, width)
         place = np.zeros((trees, width), np.intp) + self.starts[:, None]
-        for level in range(answers.shape[1]):
+        for level in range(levels):
             place += answers[:, level].astype(np.intp) << level
         score: Column = self.leaves[place].sum(0) + np.float32(self.bias)
         chance: Column = 1 / (1 + np.exp(-score))
