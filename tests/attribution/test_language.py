@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from functools import partial
 
 import pytest
@@ -56,3 +57,28 @@ def test_english_cues_guess_nothing_in_french() -> None:
 
 def test_an_english_sentence_is_read() -> None:
     assert len(attribute("Oldane said that the bridge was open.")) == 1
+
+
+_HOSTILE = {
+    "incises": "« oui », a dit M. Morel, « non », a-t-il ajouté. " * 400,
+    "open marks": "« oui, dit-elle, " * 1_500,
+    "commas": "le ministre, la ministre, a dit que " * 800,
+    "no stops": "selon le ministre selon la ministre il a dit que " * 600,
+    "elisions": "l’d’qu’n’ " * 2_000,
+    "nulls": "\0 a déclaré \0 que \0" * 1_500,
+}
+
+
+@pytest.mark.parametrize("name", sorted(_HOSTILE))
+def test_hostile_french_is_read_in_linear_time_and_every_span_slices_back(name: str) -> None:
+    text = _HOSTILE[name]
+    took = {}
+    for label, sample in (("short", text[: len(text) // 8]), ("long", text)):
+        start = time.process_time()
+        reading = read(sample, language="fr")
+        took[label] = time.process_time() - start
+        for found in reading.attributions:
+            assert found.content
+            for first, end in (*found.source, *found.cue, *found.content):
+                assert 0 <= first < end <= len(sample)
+    assert took["long"] < 1 + 24 * took["short"]  # eight times the text; a square law would take 64
