@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.context import DAY, CatalogOption, DataOption, ExitCode, day_of, pipeline, put
+from pipeline.cli.context import DAY, CatalogOption, DataOption, ExitCode, day_of, pipeline, put, say
 from pipeline.errors import UsageError
 from pipeline.records import Article, Figure, Mention, Outlet, Reject
 from pipeline.urls import is_http
@@ -103,10 +103,12 @@ def attribute(
             "for a saved page there is `wirewatch extract`"
         ) from error
     published = datetime.combine(day, datetime.min.time(), UTC) if (day := day_of(date)) else None
-    found = attribution.read(
+    reading = attribution.read(
         body, title=title, published_at=published, lexicon=work.lexicon, engine=work.engine
-    ).attributions
-    put(_dump([attribution.to_json(one, body) for one in found]))
+    )
+    put(_dump([attribution.to_json(one, body) for one in reading.attributions]))
+    if reading.skipped_reason is not None:
+        say(f"no attribution was read: {reading.skipped_reason}")
 
 
 def _page(page: str, url: str | None, work: Pipeline) -> tuple[bytes, str, str | None, datetime | None]:
