@@ -73,13 +73,14 @@ def body_of(page: Page, found: Candidates, selectors: Selectors, title: str | No
     first, last = (taken[0].order, taken[-1].order) if taken else (0, 0)
     if sum(map(visual_size, paragraphs)) >= _PLAUSIBLE:
         return Body(paragraphs=paragraphs, first=first, last=last, found_by="blocks")
-    best = Body(paragraphs=paragraphs, first=first, last=last, found_by="blocks")
-    for name, others in (("json-ld", _stated(page)), ("trafilatura", _by_trafilatura(page))):
-        if sum(map(visual_size, others)) > max(_PLAUSIBLE, 2 * sum(map(visual_size, best.paragraphs))):
+    said = sum(map(visual_size, paragraphs))
+    for name, ask in (("json-ld", _stated), ("trafilatura", _by_trafilatura)):
+        others = ask(page)
+        if sum(map(visual_size, others)) > max(_PLAUSIBLE, 2 * said):
             return Body(
                 paragraphs=tuple(_without_repeats(others, title)), first=first, last=last, found_by=name
             )
-    return best
+    return Body(paragraphs=paragraphs, first=first, last=last, found_by="blocks")
 
 
 # No article stands in a consent dialog, among comments, or in what its class hides; `class="hidden"`, that is,

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,7 @@ _CAPITAL = re.compile(r"(?<!\w)[A-ZÀ-ÖØ-ÞА-ЯЁ\u0386-\u03ab]")
 _DIGIT = re.compile(r"\d")
 _CLASS = re.compile(r' class="([^"]*)"')
 _PROSE = 80
+_BRIEF = 100
 _FAR = 60  # what is farther is simply far
 
 _ENDINGS = {
@@ -128,9 +130,17 @@ def _nearness(parents: Places, target: int) -> tuple[NDArray[np.float32], NDArra
     return np.array(ups, np.float32), np.array(downs, np.float32)
 
 
-def _said(block: Block) -> tuple[float, ...]:
-    """What the block's own text tells."""
-    text = block.text
+def _said(text: str) -> tuple[float, ...]:
+    """What a block's own text tells; of short ones it is remembered, for an outlet's pages share their menus."""
+    return _said_briefly(text) if len(text) <= _BRIEF else _read(text)
+
+
+@lru_cache(maxsize=20_000)
+def _said_briefly(text: str) -> tuple[float, ...]:
+    return _read(text)
+
+
+def _read(text: str) -> tuple[float, ...]:
     first, last, part = text[0], text[-1], text[:400]
     count = part.count(" ") + 1
     beginning = (
@@ -226,7 +236,7 @@ def describe(blocks: Sequence[Block], hints: Hints) -> Table:
         np.float32,
     ).T
     size, linked, strong = measured[:3]
-    said = np.array([_said(block) for block in blocks], np.float32).T
+    said = np.array([_said(block.text) for block in blocks], np.float32).T
     keys = [squeezed(block.text[:160]) for block in blocks]
     copies = Counter(keys)
     compared = np.array([_compared(key, hints, copies) for key in keys], np.float32).T
