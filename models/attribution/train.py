@@ -110,7 +110,13 @@ def save(path: Path, content: Mapping[str, object]) -> None:
 
 
 def train(
-    taught: list[list[Lesson]], tokenizer: Tokenizer, out: Path, recipe: Recipe, resume: Path | None
+    taught: list[list[Lesson]],
+    tokenizer: Tokenizer,
+    out: Path,
+    recipe: Recipe,
+    *,
+    resume: Path | None = None,
+    stop_at: int | None = None,
 ) -> None:
     torch.manual_seed(recipe.seed)
     model = fresh(recipe.dropout)
@@ -158,6 +164,8 @@ def train(
                 sums = [0.0, 0.0]
             if step % _KEEP_EVERY == 0:
                 keep(out, model, optimizer, average, step, recipe)
+            if step == stop_at:
+                return
     save(out / "weights.pt", average.weights)
 
 
@@ -184,6 +192,7 @@ def main() -> None:
     parser.add_argument("--held", type=float, default=Recipe.held)
     parser.add_argument("--seed", type=int, default=Recipe.seed)
     parser.add_argument("--resume", type=Path)
+    parser.add_argument("--stop-at", type=int, help="leave off after this checkpoint's step")
     parser.add_argument("--threads", type=int, default=1)
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
@@ -195,7 +204,7 @@ def main() -> None:
     rows, _ = split(load(given.data, "train"), recipe.held)
     taught = list(lessons(rows, tokenizer, with_variants=True))
     print(f"{len(taught)} articles, {sum(len(one[0].ids) for one in taught)} pieces", flush=True)
-    train(taught, tokenizer, given.out, recipe, given.resume)
+    train(taught, tokenizer, given.out, recipe, resume=given.resume, stop_at=given.stop_at)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import onnxruntime
 
 from pipeline.attribution.tagger.pointers import Floats, Integers, Places
@@ -10,7 +12,7 @@ from pipeline.attribution.tagger.scores import Network, Reading
 OUTPUTS = ("tags", "asks", "answers", "likely", "distance", "sentences", "paragraphs")
 
 
-def open_network(model: bytes) -> Network:
+def open_network(model: Path) -> Network:
     """One thread and a fixed order of sums, so that the same text gives the same scores."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1

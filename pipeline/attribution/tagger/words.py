@@ -23,7 +23,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 _CLOSING = {"“": "”“", "„": "“”", "«": "»", "‘": "’", '"': '"'}
 
-LONGEST_SEGMENT = 16_000  # characters read at once: memory stays flat on a text of any length
+LONGEST_SEGMENT = 8_000  # characters read at once: memory stays flat on a text of any length
 
 
 class Shape(IntEnum):
