@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from hostile_web import CASES, Case, table
-from hostile_web.case import article, listing, status
+from hostile_web.case import ARTICLE, article, listing, status
 from hostile_web.server import HOSTILE, Web
 
 from pipeline import bundled
@@ -27,7 +27,8 @@ from pipeline.adapters.http import HttpTransport
 from pipeline.adapters.robots import RobotsRules
 from pipeline.adapters.state import StateFiles
 from pipeline.adapters.warc import WarcArchive
-from pipeline.attribution import FILES, Lexicon, parse_lexicon
+from pipeline.attribution import FILES, Lexicon, parse_lexicon, read
+from pipeline.extract import extract
 from pipeline.interval import HOUR, Interval
 from pipeline.records import Article, CaptureKind, Feed, FeedKind, FeedStatus, Manifest, Outlet, OutletKind
 from pipeline.stages.collect import collect
@@ -106,7 +107,12 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
 
 @pytest.fixture(scope="module")
 def lexicon() -> Lexicon:
-    return parse_lexicon({name: bundled.text(f"catalog/{name}.toml") for name in FILES})
+    lexicon = parse_lexicon({name: bundled.text(f"catalog/{name}.toml") for name in FILES})
+    # What reading any first page loads is not what a hostile one costs.
+    extracted = extract(ARTICLE, "https://calm.example/1")
+    assert isinstance(extracted, Article)
+    read(extracted.body, lexicon=lexicon)
+    return lexicon
 
 
 class Newsroom:
