@@ -197,7 +197,7 @@ def killed(folder: Path, kills: int) -> dict[str, float]:
         )
         assert process.stdout is not None
         process.stdout.readline()
-        until = time.monotonic() + random.uniform(0.0, 1.5)
+        until = time.monotonic() + random.uniform(0.0, 3.0)
         while time.monotonic() < until:
             if (victim / "wirewatch.duckdb").is_file():
                 reads += 1

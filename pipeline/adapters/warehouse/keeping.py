@@ -62,12 +62,17 @@ def verify(source: Path) -> None:
 
 
 def take_over(file: PlainFile, rebuilt: PlainFile) -> tuple[str, ...]:
-    """Put another build in place of this one, whose tables that differed are named."""
+    """Put another build in place of this one, whose tables that differed are named.
+
+    Which search index goes with it, the next publish says.
+    """
     now = hashes(rebuilt)
     with file.writing() as con:  # nobody loads meanwhile
         before = row_hashes(con)
         swap_in(rebuilt.build, file.build)
-    return tuple(table for table, rows in now.items() if before.get(table) != rows)
+    return tuple(
+        table for table, rows in now.items() if before.get(table) != rows and table != "main.search_state"
+    )
 
 
 def compact(file: PlainFile) -> None:
