@@ -45,7 +45,7 @@ def torch_network(weights: Path) -> Network:
 
 
 def network(weights: Path) -> Network:
-    return torch_network(weights) if weights.suffix == ".pt" else open_network(weights)
+    return torch_network(weights) if weights.suffix == ".pt" else open_network(str(weights))
 
 
 def scored(rows: Iterable[Row], run: Network) -> list[tuple[Row, Words, Scores]]:

@@ -7,6 +7,7 @@ pipes. A child that dies or does not answer makes its page a ``Reject``; the nex
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import resource
@@ -210,6 +211,7 @@ def _become_a_child(limits: Limits, keep: tuple[int, int]) -> None:
     os.closerange(3, low)
     os.closerange(low + 1, high)
     os.closerange(high + 1, min(os.sysconf("SC_OPEN_MAX"), _MOST_DESCRIPTORS))
+    logging.disable()  # its streams went with them; what is wrong with a page, the answer says
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if (used := _address_space()) is not None:
         _, hard = resource.getrlimit(resource.RLIMIT_AS)

@@ -84,9 +84,7 @@ def attribute(
     engine: Engine | None = trained,
 ) -> tuple[Attribution, ...]:
     """Who says what in a text; empty where its language is not read. Spans are offsets into ``text``."""
-    return read(
-        text, title=title, published_at=published_at, lexicon=lexicon, engine=engine
-    ).attributions
+    return read(text, title=title, published_at=published_at, lexicon=lexicon, engine=engine).attributions
 
 
 def actors(lexicon: Lexicon | None = None) -> tuple[Actor, ...]:

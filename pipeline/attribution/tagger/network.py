@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import onnxruntime
 
 from pipeline.attribution.tagger.pointers import Floats, Integers, Places
@@ -12,8 +10,8 @@ from pipeline.attribution.tagger.scores import Network, Reading
 OUTPUTS = ("tags", "asks", "answers", "likely", "distance", "sentences", "paragraphs")
 
 
-def open_network(model: Path) -> Network:
-    """One thread and a fixed order of sums, so that the same text gives the same scores."""
+def open_network(model: str) -> Network:
+    """``model``: the path of its file. One thread and a fixed order of sums, so that the same text gives the same scores."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from tokenizers import Tokenizer
 
@@ -28,9 +27,9 @@ class Spans:
 
 
 class Tagger:
-    """Holds an opened model. ``model``: the ONNX file; ``tokenizer``: its JSON."""
+    """Holds an opened model. ``model``: the path of the ONNX file; ``tokenizer``: its JSON."""
 
-    def __init__(self, model: Path, tokenizer: str, settings: Settings = DEFAULT) -> None:
+    def __init__(self, model: str, tokenizer: str, settings: Settings = DEFAULT) -> None:
         self._tokenizer = Tokenizer.from_str(tokenizer)
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
@@ -46,7 +45,7 @@ class Tagger:
 @cache
 def bundled_tagger() -> Tagger:
     """The model that ships with Wirewatch; a process opens it once."""
-    model = bundled.path("models/attribution/attribution.int8.onnx")
+    model = str(bundled.path("models/attribution/attribution.int8.onnx"))
     return Tagger(model, bundled.text("models/attribution/tokenizer.json"))
 
 
