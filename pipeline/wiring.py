@@ -311,18 +311,20 @@ class Pipeline:
             # Rules that were archived on an earlier day still bind.
             until_then = ReplayTransport(self.settings.replay, Interval(_BEGINNING, interval.end))
             robots = RobotsRules(until_then, self.settings.user_agent, _Moment(interval.start))
-        return collect(
-            self.catalog.outlet(outlet_id),
-            interval,
-            transport=transport,
-            archive=self.archive,
-            state=StateFiles(self.settings.data / "state"),
-            clock=self.clock,
-            robots=robots,
-            pace=self.pace,
-            live=live,
-            force=force,
-        )
+        state = StateFiles(self.settings.data / "state")
+        with state.alone(outlet_id):
+            return collect(
+                self.catalog.outlet(outlet_id),
+                interval,
+                transport=transport,
+                archive=self.archive,
+                state=state,
+                clock=self.clock,
+                robots=robots,
+                pace=self.pace,
+                live=live,
+                force=force,
+            )
 
     def discover(self, url: str) -> Discovery:
         """The feeds of a site, asked for politely."""

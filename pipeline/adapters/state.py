@@ -6,8 +6,11 @@ manifests, so a kill between the two, or losing the file, costs a few requests a
 
 from __future__ import annotations
 
+import fcntl
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.adapters.files import replace
@@ -36,6 +39,18 @@ class StateFiles:
 
     def save(self, outlet_id: str, state: SeenState) -> None:
         replace(self._path(outlet_id), to_lines(to_plain(state)).encode() + b"\n")
+
+    @contextmanager
+    def alone(self, outlet_id: str) -> Iterator[None]:
+        """Wait until no other process or thread collects the outlet: two at once would capture its pages twice."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / f"{outlet_id}.lock").open("wb") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                _log.info("%s is being collected by another run: waiting for it", outlet_id)
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
 
     def _path(self, outlet_id: str) -> Path:
         return self._folder / f"{outlet_id}.json"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,3 +37,23 @@ def test_a_damaged_file_remembers_nothing_and_can_be_saved_again(tmp_path: Path)
 def test_saving_leaves_no_draft_behind(tmp_path: Path) -> None:
     StateFiles(tmp_path).save("p", STATE)
     assert [path.name for path in tmp_path.iterdir()] == ["p.json"]
+
+
+def test_only_one_at_a_time_collects_an_outlet(tmp_path: Path) -> None:
+    order: list[str] = []
+    inside = threading.Event()
+
+    def second() -> None:
+        inside.wait()
+        with StateFiles(tmp_path).alone("anvil"):
+            order.append("second")
+
+    other = threading.Thread(target=second)
+    other.start()
+    with StateFiles(tmp_path).alone("anvil"):
+        inside.set()
+        with StateFiles(tmp_path).alone("harbour"):
+            other.join(timeout=0.2)
+        order.append("first")
+    other.join()
+    assert order == ["first", "second"]
