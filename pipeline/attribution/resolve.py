@@ -56,7 +56,7 @@ def _resolve(scene: Scene, draft: Draft, source: Range, outer: Resolved | None) 
     if registered is not None:
         return registered
     if _joint(scene, first, head):
-        return _jointly(scene, first, head)
+        return _jointly(scene, draft, first, head, outer)
     named = _named(scene, first, end, head)
     if named is not None:
         return named
@@ -99,13 +99,19 @@ def _joint(scene: Scene, first: int, head: int) -> bool:
     return False
 
 
-def _jointly(scene: Scene, first: int, head: int) -> Resolved:
-    """The first who is named speaks, with the others beside; nobody where none is."""
+def _jointly(scene: Scene, draft: Draft, first: int, head: int, outer: Resolved | None) -> Resolved:
+    """The first who is named speaks, with the others beside; where only offices are, who holds them."""
     found: dict[str, Resolved] = {}
     for index in scene.cast.within(first, head):
         name, member = scene.cast.names[index], scene.cast.member_at[index]
-        if name.end == head or not _owns(scene, name.end):
+        if name.end == head or not (_owns(scene, name.end) or scene.tokens.flags[name.end] & _ROLE):
             found.setdefault(member.name, scene.of_member(member, name.end - name.first, first, head))
+    if not found:
+        joint = next(p for p in range(first + 1, head - 1) if scene.tokens.low[p] in ("and", "et"))
+        for part in ((first, joint), (joint + 1, head)):
+            one = _resolve(scene, draft, part, outer)
+            if one.name is not None:
+                found.setdefault(one.name, one)
     if not found:
         return replace(scene.unresolved(SourceKind.UNRESOLVED), rule=Rule.JOINT)
     leading, *others = found.values()
