@@ -120,7 +120,7 @@ def mean_f1(known: Sequence[Example], answers: Sequence[np.ndarray], threshold: 
     """As the extractor chooses, but without its fallbacks."""
     scores = []
     for example, answer in zip(known, answers, strict=True):
-        chosen = body.chosen(example.blocks, answer, threshold)
+        chosen = body.chosen(example.blocks, answer.tolist(), threshold)
         gold = example.page.gold
         text = "\n".join(block.text for block in chosen)
         scores.append(body_scores(text, gold["body"], gold.get("optional", ()))[2])
