@@ -105,16 +105,17 @@ def test_evidence_leads_from_a_row_to_the_archived_page(line: Pipeline) -> None:
     assert (line.settings.data / "archive" / str(found["warc_file"])).is_file()
 
 
-def test_french_and_russian_pages_yield_articles_and_no_guessed_attributions(line: Pipeline) -> None:
+def test_a_language_without_an_engine_yields_articles_and_a_reason_rather_than_guesses(
+    line: Pipeline,
+) -> None:
     table = line.query(
         """
-        select a.language, count(distinct a.article_id) as articles, count(t.attribution_id) as attributions
+        select a.language, any_value(a.attribution_skipped), count(t.attribution_id) > 0
         from articles a left join attributions t using (article_id)
         where a.language in ('fr', 'ru') group by a.language order by a.language
         """
     )
-    assert table.rows
-    assert {attributions for _, _, attributions in table.rows} == {0}
+    assert list(table.rows) == [("fr", None, True), ("ru", "language: ru", False)]
 
 
 def test_a_past_interval_is_never_asked_of_the_network(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ def fortnight(tmp_path_factory: pytest.TempPathFactory) -> Path:
             line.collect(outlet_id, day)
             line.process(outlet_id, day)
         line.load(day, outlet_ids)
+        line.check(day)
     line.publish()
     return data
 

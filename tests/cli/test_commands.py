@@ -232,11 +232,11 @@ def test_text_that_is_not_utf_8_is_refused_rather_than_guessed(tmp_path: Path) -
 
 
 def test_extract_says_why_a_text_in_another_language_has_no_attributions(tmp_path: Path) -> None:
-    story = "Le ministre a déclaré mardi que le pont serait fermé pour les travaux de la rive. " * 6
+    story = "Der Minister sagte am Dienstag, die Brücke bleibe wegen der Arbeiten am Ufer geschlossen. " * 6
     result = wirewatch("extract", "-", data=tmp_path, stdin=story.encode())
     page = json.loads(result.stdout)
     assert page["attributions"] == []
-    assert page["attribution_skipped"] == "language: fr"
+    assert page["attribution_skipped"] == "language: de"
 
 
 def test_help_says_what_holds_when_an_option_is_not_given() -> None:

@@ -64,7 +64,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 def test_a_loss_that_the_warehouse_names_is_no_failure_of_the_run(made: Made) -> None:
     assert made.code == 0, made.told
     assert f"{LOST}  red" in made.told
-    assert "levant-monitor: feed_malformed" in made.told
+    assert "Levant Monitor: feed_malformed" in made.told
 
 
 def test_a_whole_day_is_green_and_a_day_with_a_loss_is_not(made: Made) -> None:
