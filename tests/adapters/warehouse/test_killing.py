@@ -19,7 +19,8 @@ from pipeline.adapters.warehouse import Warehouse
 
 KILLS = 5
 
-# Loads and publishes the invented press over and over, saying when it starts.
+# Loads and publishes the invented press over and over, saying when it starts. All days are checked before a publish:
+# a kill may have left any of them loaded and not checked, and then nothing may be published.
 LOADER = """
 import importlib.util, sys
 from pathlib import Path
@@ -36,8 +37,9 @@ print("started", flush=True)
 while True:
     for day, batches in days.items():
         warehouse.load(day, press.OUTLETS, press.ACTORS, batches)
+    for day in days:
         warehouse.check(day)
-        warehouse.publish()
+    warehouse.publish()
 """
 
 
