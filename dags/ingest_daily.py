@@ -31,7 +31,7 @@ from wirewatch_airflow.operators import StageOperator
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=6),
-    # Results that no task reads stay in the logs and the warehouse: handing each on is half of a task's overhead.
+    # Results that no task reads stay in the logs and the warehouse: handing them on was a quarter of a run's work.
     default_args={**DEFAULT_ARGS, "do_xcom_push": False},
     tags=["wirewatch", "daily"],
     doc_md=__doc__,

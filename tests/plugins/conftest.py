@@ -96,7 +96,7 @@ class Line:
             gaps=lost if self.gaps else (),
         )
 
-    def process(self, outlet_id: str, interval: Interval, *, again: bool = False) -> Batch:  # noqa: ARG002
+    def process(self, outlet_id: str, interval: Interval, *, again: bool = False) -> Batch:  # noqa: ARG002 - as the pipeline is called
         url = f"https://{outlet_id}.example/a"
         capture = Capture(
             outlet_id=outlet_id,

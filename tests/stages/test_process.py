@@ -16,6 +16,7 @@ from pipeline.extract import extract
 from pipeline.interval import Interval
 from pipeline.records import (
     Article,
+    Batch,
     Capture,
     CaptureKind,
     Entry,
@@ -71,6 +72,17 @@ class Shelf:
         )
         return capture
 
+    def process(self, **options: Any) -> Batch:
+        return process(
+            OUTLET,
+            DAY,
+            archive=self.archive,
+            batches=self.batches,
+            lexicon=attribution.default_lexicon(),
+            engine=None,
+            **options,
+        )
+
     def readings(self, *, recipe: str, again: bool = False) -> int:
         """How many pages a processing reads."""
         read: list[str] = []
@@ -79,28 +91,11 @@ class Shelf:
             read.append(url)
             return extract(html, url, **given)
 
-        process(
-            OUTLET,
-            DAY,
-            archive=self.archive,
-            batches=self.batches,
-            lexicon=attribution.default_lexicon(),
-            engine=None,
-            extractor=extractor,
-            recipe=recipe,
-            again=again,
-        )
+        self.process(extractor=extractor, recipe=recipe, again=again)
         return len(read)
 
     def processed(self) -> Article | Reject:
-        batch = process(
-            OUTLET,
-            DAY,
-            archive=self.archive,
-            batches=self.batches,
-            lexicon=attribution.default_lexicon(),
-            engine=None,
-        )
+        batch = self.process()
         assert len(batch.documents) == 1
         assert self.batches.read("anvil", DAY) == batch
         return batch.documents[0].result
