@@ -5,36 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
-from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from airflow.api_fastapi.core_api.security import requires_access_asset
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import JSONResponse
 
 from pipeline.errors import UsageError, WirewatchError
 from wirewatch_airflow.operators import pipeline_of_the_environment
+from wirewatch_airflow.static_files import HEADERS, static_router
 
 if TYPE_CHECKING:
     from pipeline.wiring import Pipeline
 
-STATIC = Path(__file__).parent / "static"
 MOST_HITS = 100  # of one search
 OWN_PARAMS = ("start", "end")  # every trend has them; the rest are the trend's own
-# Named one by one, so that no path of a request ever reaches the disk.
-FILES = {
-    "coverage.js": (STATIC / "coverage.js", "text/javascript"),
-    "coverage-light.svg": (STATIC / "coverage-light.svg", "image/svg+xml"),
-    "coverage-dark.svg": (STATIC / "coverage-dark.svg", "image/svg+xml"),
-}
-HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-cache"}
 
 
 def application(build: Callable[[], Pipeline] = pipeline_of_the_environment) -> FastAPI:
     """The endpoints; all of them need a login, and Airflow's documents of them are off."""
     app = FastAPI(title="Wirewatch", docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(_router(build), dependencies=[Depends(requires_access_asset("GET"))])
+    reader = [Depends(requires_access_asset("GET"))]
+    app.include_router(_router(build), dependencies=reader)
+    app.include_router(static_router(), dependencies=reader)
     app.add_exception_handler(WirewatchError, _refusal)
     return app
 
@@ -94,21 +87,6 @@ def _router(build: Callable[[], Pipeline]) -> APIRouter:
         found = build().search(question)
         table = found.table()
         return _json({"columns": table.columns, "rows": table.rows, "count": found.count})
-
-    @router.get("/static/plotly.min.js")
-    def plotly() -> FileResponse:
-        """The plotting library as its Python package ships it: nothing is loaded from elsewhere."""
-        file = Path(str(resources.files("plotly"))) / "package_data" / "plotly.min.js"
-        return FileResponse(
-            file, media_type="text/javascript", headers={**HEADERS, "Cache-Control": "private, max-age=86400"}
-        )
-
-    @router.get("/static/{name}")
-    def static(name: str) -> FileResponse:
-        if name not in FILES:
-            raise HTTPException(404, "there is no such file")
-        file, media_type = FILES[name]
-        return FileResponse(file, media_type=media_type, headers=HEADERS)
 
     return router
 

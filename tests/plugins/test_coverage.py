@@ -41,7 +41,10 @@ def mounted(server: Any) -> Any:
 
 
 def paths(server: Any) -> list[str]:
-    return ["/wirewatch" + re.sub(r"\{name\}", "collecting", route.path) for route in mounted(server).routes]
+    return [
+        "/wirewatch" + re.sub(r"\{name(:path)?\}", "collecting", route.path)
+        for route in mounted(server).routes
+    ]
 
 
 def test_no_endpoint_answers_without_a_login(server: Any) -> None:
@@ -81,7 +84,9 @@ def test_the_ui_is_told_of_the_page(server: Any) -> None:
     assert server.get("/api/v2/plugins/importErrors", headers=headers("ADMIN")).json()["import_errors"] == []
 
 
-@pytest.mark.parametrize("name", ["..%2f..%2fpyproject.toml", "coverage.py", "%2e%2e/coverage.py"])
+@pytest.mark.parametrize(
+    "name", ["..%2f..%2fpyproject.toml", "coverage.py", "%2e%2e/coverage.py", "coverage/../../coverage.py"]
+)
 def test_no_other_file_can_be_had(server: Any, name: str) -> None:
     assert server.get(f"/wirewatch/static/{name}", headers=headers("ADMIN")).status_code == 404
 
