@@ -28,6 +28,6 @@ class WirewatchPlugin(AirflowPlugin):
     @property
     def fastapi_apps(self) -> list[Any]:  # type: ignore[override]  # Airflow declares a list
         """Built when asked for: every task process loads this plugin, and only the API server needs them."""
-        from wirewatch_airflow.coverage import application
+        from wirewatch_airflow.api import application
 
         return [{"app": application(), "url_prefix": URL_PREFIX, "name": "Wirewatch"}]

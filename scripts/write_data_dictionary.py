@@ -5,25 +5,14 @@ Run it after a change to a file under sql/; a test fails until the page is curre
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 
-import duckdb
-
 from pipeline import bundled
-from pipeline.adapters import named_sql
+from pipeline.adapters import dictionary, named_sql
 from pipeline.adapters.named_sql import NamedQuery, Param
-from pipeline.adapters.warehouse.schema import migrate, migrations
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "data.md"
-
-# The comment above a table, and its name: "-- A fetched response.\ncreate table captures (".
-_TABLE = re.compile(r"((?:^-- [^\n]*\n)+)^create table ([a-z_]+) \(\n(.*?)^\);", re.MULTILINE | re.DOTALL)
-# "    url varchar,   -- as asked"; the comment may be missing.
-_COLUMN = re.compile(r'^    "?([a-z_]+)"? [^-\n]*?(?:--\s*(.*))?$', re.MULTILINE)
-# A column that a later file adds: "alter table feeds add column note varchar; -- why".
-_ADDED = re.compile(r"^alter table ([a-z_]+) add column ([a-z_]+) [^;]*;\s*(?:--\s*(.*))?$", re.MULTILINE)
 
 _INTRODUCTION = """\
 # The data
@@ -80,30 +69,15 @@ def page() -> str:
 
 
 def _tables() -> str:
-    about, columns = _comments()
     parts = ["## Tables\n"]
-    with duckdb.connect(":memory:") as con:
-        migrate(con)
-        for table in sorted(about):
-            parts.append(f"### {table}\n\n{about[table]}\n\n| column | type | meaning |\n|---|---|---|")
-            parts.extend(
-                f"| `{name}` | {kind.lower()} | {columns.get((table, name), '').replace('|', chr(92) + '|')} |"
-                for name, kind, *_ in con.execute(f"describe {table}").fetchall()
-            )
-            parts.append("")
+    for table in dictionary.tables():
+        parts.append(f"### {table.name}\n\n{table.description}\n\n| column | type | meaning |\n|---|---|---|")
+        parts.extend(
+            f"| `{column.name}` | {column.type} | {column.description.replace('|', chr(92) + '|')} |"
+            for column in table.columns
+        )
+        parts.append("")
     return "\n".join(parts)
-
-
-def _comments() -> tuple[dict[str, str], dict[tuple[str, str], str]]:
-    """What the schema's files say of tables, and of columns."""
-    about: dict[str, str] = {}
-    columns: dict[tuple[str, str], str] = {}
-    for migration in migrations():
-        for comment, table, body in _TABLE.findall(migration.sql):
-            about[table] = " ".join(line.removeprefix("-- ") for line in comment.splitlines())
-            columns.update({(table, name): words for name, words in _COLUMN.findall(body)})
-        columns.update({(table, name): words for table, name, words in _ADDED.findall(migration.sql)})
-    return about, columns
 
 
 def _trends() -> str:

@@ -22,7 +22,7 @@ _FIELD = re.compile(r"--[ ](?P<name>[a-z_]+):\s*(?P<value>.*)")
 _CONTINUED = re.compile(r"--\s{2,}(?P<value>\S.*)")
 # "top integer = 20", "start date"; not "top".
 _PARAM = re.compile(
-    r"(?P<name>[a-z_]+)\s+(?P<kind>date|integer|double|varchar|boolean|timestamp)(?:\s*=\s*(?P<default>.+))?"
+    r"(?P<name>[a-z_]+)\s+(?P<kind>date|integer|double|varchar\[\]|varchar|boolean|timestamp)(?:\s*=\s*(?P<default>.+))?"
 )
 # "last", "last - 13": the newest day that has articles, and so many days before; not "last + 1".
 _LAST = re.compile(r"last(?:\s*-\s*(?P<days>\d+))?")
@@ -33,7 +33,7 @@ Value = date | int | float | str | bool | None
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Param:
     name: str
-    kind: str  # date, integer, double, varchar, boolean; of checks: timestamp
+    kind: str  # date, integer, double, varchar, boolean; of checks: timestamp; of views: varchar[]
     default: str | None = None  # as written; None: it must be given
 
     def value(self, given: str | None, *, last: date) -> Value:

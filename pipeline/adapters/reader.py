@@ -10,15 +10,17 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
 
 from pipeline import bundled
-from pipeline.adapters import exporting, named_sql
+from pipeline.adapters import dictionary, exporting, named_sql
+from pipeline.adapters.dictionary import DescribedTable
 from pipeline.adapters.named_sql import NamedQuery, Param
+from pipeline.adapters.snapshot import Snapshot, add_macros
 from pipeline.adapters.steps import STEPS
 from pipeline.adapters.tables import Table
 from pipeline.errors import QueryError, UsageError, WarehouseError
@@ -125,6 +127,23 @@ class Reader:
                     row = None
             self._searched = (identity, None if row is None else row[0])
         return self._searched[1]
+
+    def dictionary(self) -> tuple[DescribedTable, ...]:
+        """What the tables and their columns mean, as this version writes them."""
+        return dictionary.tables()
+
+    def published_at(self) -> datetime | None:
+        """When the published file was last renamed into place; None of a lake, or before there is one."""
+        if self._lake is not None or not self.published.is_file():
+            return None
+        return datetime.fromtimestamp(int(self.published.stat().st_mtime), UTC)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """One published state, for several questions of the views."""
+        with self._open() as con:
+            add_macros(con)
+            yield Snapshot(con)
 
     # ---- any question ----------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ class Question:
     sources: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     limit: int = 10
+    offset: int = 0  # best ones that are passed over
     is_newest_first: bool = False
 
 

@@ -55,7 +55,9 @@ class Searching:
         searcher, kinds = self._searcher()
         node = parsed(question.words)
         query = _narrowed(node, question, kinds)
-        ranked = _ranked(searcher, query, question.limit, is_newest_first=question.is_newest_first)
+        ranked = _ranked(
+            searcher, query, question.offset + question.limit, is_newest_first=question.is_newest_first
+        )[question.offset :]
         finders: dict[str | None, Finder] = {}
         hits = []
         for one in ranked:

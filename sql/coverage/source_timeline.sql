@@ -1,0 +1,21 @@
+-- title:    A source's days
+-- question: How often was the source cited each day?
+-- grain:    a row a day, days without a citation too
+-- params:   key varchar, start date, end date, outlets varchar[] = null, languages varchar[] = null
+-- reads:    daily_sources, attributions, articles
+with
+days as (
+    select cast(unnest(generate_series($start, $end, interval 1 day)) as date) as day
+),
+counted as (
+    select day, sum(attributions) as attributions, sum(articles) as articles
+    from cited($start, $end, $outlets, $languages, [$key])
+    group by day
+)
+select
+    days.day,
+    coalesce(counted.attributions, 0)::bigint as attributions,
+    coalesce(counted.articles, 0)::bigint as articles
+from days
+left join counted on counted.day = days.day
+order by days.day
