@@ -8,6 +8,7 @@
     │   ├── RefusedError        do not try again (robots, blocked, forbidden address)
     │   ├── OversizeError       larger than we read
     │   └── NotArchivedError    replaying, and the archive has no such capture
+    ├── DeliveryError           a channel did not take a message; it waits, and the next run tries again
     ├── StoppedError            told to stop: what was finished is kept
     ├── ArchiveError            an archived file is missing or not what was written
     └── WarehouseError          the store cannot do it
@@ -74,6 +75,21 @@ class NotArchivedError(FetchError):
         where = "archived in another interval" if elsewhere else "not in the archive"
         super().__init__(url, "not_archived", where)
         self.elsewhere = elsewhere
+
+
+class DeliveryError(WirewatchError):
+    """A channel did not take a message.
+
+    ``accepted``: the recipients that did all the same, who must not get it twice.
+    """
+
+    def __init__(
+        self, channel: str, detail: str, *, may_help_later: bool, accepted: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(f"channel {channel}: {detail}")
+        self.channel = channel
+        self.may_help_later = may_help_later
+        self.accepted = accepted
 
 
 class StoppedError(WirewatchError):

@@ -47,6 +47,7 @@ LIVE_FOR = timedelta(hours=6)
 # Outlets collected at once. Nearly all of that time goes by waiting, for servers and for politeness.
 _MOST_AT_ONCE = 256
 
+SITE = "http://127.0.0.1:8080"  # of `make up`
 ENGINES = ("model", "rules")  # what WIREWATCH_ATTRIBUTION may say
 _BEGINNING = datetime(1995, 1, 1, tzinfo=UTC)  # before any archive
 
@@ -68,6 +69,9 @@ class Settings:
     warehouse: str | None = None  # a lake's catalogue, as "ducklake:sqlite:FILE"; None: files of the data
     lake_data: str | None = None  # where a lake's Parquet files are; None: a folder of the data
     object_store: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # AWS_…: keys and endpoint
+    # Where alerts go: the variables of `pipeline.adapters.channels`, secrets as well.
+    channels: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    site: str = SITE  # where people open Airflow, for links to the Coverage page
 
 
 def settings(
@@ -98,6 +102,8 @@ def settings(
         warehouse=environ.get("WIREWATCH_WAREHOUSE") or None,
         lake_data=environ.get("WIREWATCH_WAREHOUSE_DATA") or None,
         object_store=tuple(sorted(item for item in environ.items() if item[0].startswith("AWS_"))),
+        channels=tuple(sorted(item for item in environ.items() if item[0].startswith("WIREWATCH_CHANNEL_"))),
+        site=environ.get("WIREWATCH_SITE") or SITE,
         offline=offline or environ.get("WIREWATCH_OFFLINE", "").lower() in ("1", "true", "yes"),
     )
 

@@ -27,13 +27,13 @@ _PARAM = re.compile(
 # "last", "last - 13": the newest day that has articles, and so many days before; not "last + 1".
 _LAST = re.compile(r"last(?:\s*-\s*(?P<days>\d+))?")
 
-Value = date | int | float | str | bool | None
+Value = date | int | float | str | bool | list[str] | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Param:
     name: str
-    kind: str  # date, integer, double, varchar, boolean; of checks: timestamp; of views: varchar[]
+    kind: str  # date, integer, double, varchar, boolean; of checks: timestamp; of views and watches: varchar[]
     default: str | None = None  # as written; None: it must be given
 
     def value(self, given: str | None, *, last: date) -> Value:
@@ -133,6 +133,8 @@ def _read(kind: str, text: str, last: date) -> Value:
         return int(text)
     if kind == "double":
         return float(text)
+    if kind == "varchar[]":
+        return [part.strip() for part in text.split(";") if part.strip()]
     if kind == "boolean":
         if text.lower() not in ("true", "false"):
             raise ValueError(text)

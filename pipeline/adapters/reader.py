@@ -106,6 +106,21 @@ class Reader:
         with self._open() as con:
             return answered(con, query, query.bound(given, last=_newest_day(con)))
 
+    def watched(self, name: str, values: Mapping[str, Any]) -> Table:
+        """The rows of a file of ``sql/watches``; parameters that are not given take their defaults."""
+        query = named_sql.parsed(name, bundled.text(f"sql/watches/{name}.sql"))
+        with self._open() as con:
+            last = _newest_day(con)
+            left = {
+                param.name: param.value(None, last=last) for param in query.params if param.name not in values
+            }
+            return _asked(con, query.sql, {**left, **values})
+
+    def newest_day(self) -> date:
+        """The last day that holds articles."""
+        with self._open() as con:
+            return _newest_day(con)
+
     def evidence(self, number: int) -> Table:
         """What an article or attribution rests on: sentence, offsets, capture; UsageError for no such id."""
         query = named_sql.parsed("evidence", bundled.text("sql/evidence.sql"))

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from pipeline.cli import answers, health, outlets, pages, sources, stages, warehouse
+from pipeline.cli import answers, health, outlets, pages, sources, stages, warehouse, watches
 from pipeline.cli.context import ExitCode, complain
 from pipeline.errors import CatalogError, QueryError, UsageError, WirewatchError
 
@@ -27,6 +27,7 @@ app = typer.Typer(
 stages.register(app)
 pages.register(app)
 answers.register(app)
+watches.register(app)
 outlets.register(app)
 sources.register(app)
 health.register(app)

@@ -1,6 +1,7 @@
 """Every trend and check, on small tables whose answer was worked out by hand.
 
 ``tests/examples/sql/trends/<name>``: a CSV for each table it reads, ``params.csv`` and ``expected.csv``.
+``tests/examples/sql/watches/<name>``: likewise.
 ``tests/examples/sql/checks/<name>``: the same twice, in ``passes`` and ``fails``.
 """
 
@@ -28,6 +29,7 @@ EXAMPLES = Path(__file__).parent.parent / "examples" / "sql"
 TRENDS = {query.name: query for query in named_sql.folder(bundled.path("sql/trends"))}
 CHECKS = {query.name: query for query in named_sql.folder(bundled.path("sql/checks"))}
 ROLLUPS = {query.name: query for query in named_sql.folder(bundled.path("sql/rollups"))}
+WATCHES = {query.name: query for query in named_sql.folder(bundled.path("sql/watches"))}
 LAST = date(2016, 3, 28)
 
 # "from articles" and "join outlets" read a table; "select x" does not.
@@ -60,6 +62,15 @@ def test_a_trend_gives_the_answer_worked_out_by_hand(name: str, tables: duckdb.D
     assert answer(tables, TRENDS[name], values) == expected(folder)
 
 
+@pytest.mark.parametrize("name", WATCHES)
+def test_a_watch_sees_the_rows_worked_out_by_hand(name: str, tables: duckdb.DuckDBPyConnection) -> None:
+    folder = EXAMPLES / "watches" / name
+    assert folder.is_dir(), f"the watch's query {name} has no example; add {folder}"
+    fill(tables, folder)
+    values = WATCHES[name].bound(params(folder), last=LAST)
+    assert answer(tables, WATCHES[name], values) == expected(folder)
+
+
 @pytest.mark.parametrize("name", CHECKS)
 def test_a_check_lets_good_rows_pass(name: str, tables: duckdb.DuckDBPyConnection) -> None:
     folder = EXAMPLES / "checks" / name / "passes"
@@ -79,7 +90,7 @@ def test_a_check_shows_the_bad_rows(name: str, tables: duckdb.DuckDBPyConnection
     assert found == expected(folder)
 
 
-@pytest.mark.parametrize("query", [*TRENDS.values(), *CHECKS.values()], ids=lambda query: query.name)
+@pytest.mark.parametrize("query", [*TRENDS.values(), *CHECKS.values(), *WATCHES.values()], ids=lambda query: query.name)
 def test_a_header_names_exactly_the_parameters_used(
     query: NamedQuery, engine: duckdb.DuckDBPyConnection
 ) -> None:
@@ -88,7 +99,7 @@ def test_a_header_names_exactly_the_parameters_used(
     assert {param.name for param in query.params} == set(statement.named_parameters) | set(query.step_params)
 
 
-@pytest.mark.parametrize("query", [*TRENDS.values(), *CHECKS.values()], ids=lambda query: query.name)
+@pytest.mark.parametrize("query", [*TRENDS.values(), *CHECKS.values(), *WATCHES.values()], ids=lambda query: query.name)
 def test_a_header_says_what_the_question_is(query: NamedQuery) -> None:
     assert query.question.endswith("?")
     assert query.grain.startswith(("a row ", "one row"))
@@ -101,7 +112,9 @@ def test_a_check_has_a_severity(query: NamedQuery) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [*TRENDS.values(), *CHECKS.values(), *ROLLUPS.values()], ids=lambda query: query.name
+    "query",
+    [*TRENDS.values(), *CHECKS.values(), *ROLLUPS.values(), *WATCHES.values()],
+    ids=lambda query: query.name
 )
 def test_what_a_query_reads_is_what_its_header_lists(
     query: NamedQuery, engine: duckdb.DuckDBPyConnection
@@ -119,14 +132,16 @@ def test_what_a_trend_goes_through_is_there(query: NamedQuery) -> None:
     assert set(query.step_params) <= {param.name for param in query.params}
 
 
-@pytest.mark.parametrize("query", TRENDS.values(), ids=lambda query: query.name)
+@pytest.mark.parametrize(
+    "query", [*TRENDS.values(), *WATCHES.values()], ids=lambda query: query.name
+)
 def test_a_trend_orders_its_rows(query: NamedQuery) -> None:
     assert "\norder by " in query.sql
 
 
 @pytest.mark.parametrize("folder", sorted(EXAMPLES.glob("*/*")), ids=lambda folder: folder.name)
 def test_no_example_is_left_of_a_query_that_is_gone(folder: Path) -> None:
-    assert folder.name in {"trends": TRENDS, "checks": CHECKS}[folder.parent.name]
+    assert folder.name in {"trends": TRENDS, "checks": CHECKS, "watches": WATCHES}[folder.parent.name]
 
 
 def fill(con: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -1,0 +1,45 @@
+-- title:    Figures that differ
+-- question: Which things were counted differently by different sources on the same day?
+-- grain:    a row a day, unit and thing counted
+-- params:   start date = last, end date = last, sources varchar[] = null, outlets varchar[] = null
+-- reads:    figures, attributions, articles, sources
+-- method:   Figures that are attributed to identified sources; one of those named gives one of them. Two sources
+--           may count different events of a day: the sentences tell.
+with
+given as (
+    select
+        articles.day,
+        lower(figures.counted) as counted,
+        figures.unit,
+        figures.value,
+        coalesce(attributions.source_id, attributions.source_name) as source_key,
+        coalesce(sources.name, attributions.source_name, attributions.source_id) as source
+    from figures
+    join articles on articles.article_id = figures.article_id
+    join attributions on attributions.attribution_id = figures.attribution_id
+    left join sources on sources.source_id = attributions.source_id
+    where articles.day between $start and $end
+        and articles.is_revision_of is null
+        and figures.counted is not null
+        and coalesce(attributions.source_id, attributions.source_name) is not null
+        and ($outlets::varchar[] is null or list_contains($outlets::varchar[], articles.outlet_id))
+),
+statements as (
+    select day, counted, unit, source_key, min(source) as source, value
+    from given
+    group by day, counted, unit, source_key, value
+)
+select
+    counted || coalesce(' (' || unit || ')', '') as subject,
+    counted || coalesce(' (' || unit || ')', '') as name,
+    day,
+    max(value) as value,
+    min(value) as usual,
+    count(distinct source_key) as count,
+    string_agg(source || ': ' || format('{:g}', value), '; ' order by value, source) as detail
+from statements
+group by day, counted, unit
+having count(distinct value) > 1
+    and count(distinct source_key) > 1
+    and ($sources::varchar[] is null or list_has_any(list(source_key), $sources::varchar[]))
+order by day, subject
