@@ -33,7 +33,9 @@ Value = date | int | float | str | bool | list[str] | None
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Param:
     name: str
-    kind: str  # date, integer, double, varchar, boolean; of checks: timestamp; of views and watches: varchar[]
+    kind: (
+        str  # date, integer, double, varchar, boolean; of checks: timestamp; of views and watches: varchar[]
+    )
     default: str | None = None  # as written; None: it must be given
 
     def value(self, given: str | None, *, last: date) -> Value:

@@ -32,8 +32,8 @@ def decide(watch: Watch, sightings: Iterable[Sighting], known: Iterable[Alert]) 
             subject=sighting.subject,
             day=sighting.day,
             reason=reason(watch, sighting),
-            value=sighting.value,
-            usual=sighting.usual,
+            value=float(sighting.value),
+            usual=None if sighting.usual is None else float(sighting.usual),
         )
         if alert.alert_id in ids or _is_told(watch, sighting, [*told, *found]):
             continue

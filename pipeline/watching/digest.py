@@ -93,6 +93,10 @@ def _alerts_html(alerts: Sequence[Alert], site: str) -> str:
 def _part_html(part: Part, name: str) -> str:
     if not part.rows:
         return f"{_heading(part.title)}<p>{escape(part.if_none)}</p>"
+    if part.image is not None:
+        shown = shortened(f"{part.title}: {'; '.join(' '.join(row) for row in part.rows)}", 600)
+        picture = f'<img src="cid:{name}" alt="{escape(shown)}" style="max-width:100%;height:auto">'
+        return f"{_heading(part.title)}<p>{picture}</p>"
     cell = (
         'style="text-align:left;padding:.15em 1em .15em 0;border-bottom:1px solid #d0d7de;vertical-align:top"'
     )

@@ -90,7 +90,9 @@ def test_a_check_shows_the_bad_rows(name: str, tables: duckdb.DuckDBPyConnection
     assert found == expected(folder)
 
 
-@pytest.mark.parametrize("query", [*TRENDS.values(), *CHECKS.values(), *WATCHES.values()], ids=lambda query: query.name)
+@pytest.mark.parametrize(
+    "query", [*TRENDS.values(), *CHECKS.values(), *WATCHES.values()], ids=lambda query: query.name
+)
 def test_a_header_names_exactly_the_parameters_used(
     query: NamedQuery, engine: duckdb.DuckDBPyConnection
 ) -> None:
@@ -99,7 +101,9 @@ def test_a_header_names_exactly_the_parameters_used(
     assert {param.name for param in query.params} == set(statement.named_parameters) | set(query.step_params)
 
 
-@pytest.mark.parametrize("query", [*TRENDS.values(), *CHECKS.values(), *WATCHES.values()], ids=lambda query: query.name)
+@pytest.mark.parametrize(
+    "query", [*TRENDS.values(), *CHECKS.values(), *WATCHES.values()], ids=lambda query: query.name
+)
 def test_a_header_says_what_the_question_is(query: NamedQuery) -> None:
     assert query.question.endswith("?")
     assert query.grain.startswith(("a row ", "one row"))
@@ -114,7 +118,7 @@ def test_a_check_has_a_severity(query: NamedQuery) -> None:
 @pytest.mark.parametrize(
     "query",
     [*TRENDS.values(), *CHECKS.values(), *ROLLUPS.values(), *WATCHES.values()],
-    ids=lambda query: query.name
+    ids=lambda query: query.name,
 )
 def test_what_a_query_reads_is_what_its_header_lists(
     query: NamedQuery, engine: duckdb.DuckDBPyConnection
@@ -132,9 +136,7 @@ def test_what_a_trend_goes_through_is_there(query: NamedQuery) -> None:
     assert set(query.step_params) <= {param.name for param in query.params}
 
 
-@pytest.mark.parametrize(
-    "query", [*TRENDS.values(), *WATCHES.values()], ids=lambda query: query.name
-)
+@pytest.mark.parametrize("query", [*TRENDS.values(), *WATCHES.values()], ids=lambda query: query.name)
 def test_a_trend_orders_its_rows(query: NamedQuery) -> None:
     assert "\norder by " in query.sql
 

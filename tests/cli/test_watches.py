@@ -1,0 +1,186 @@
+"""Watches from the command line: found once, told once, and never green when somebody was not told."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+WATCH = """
+id = "palmyra"
+title = "Palmyra in the news"
+kind = "words"
+threshold = "spike"
+words = "palmyra"
+deliver = ["hook"]
+"""
+DIGEST = 'id = "day"\ntitle = "The day"\nevery = "day"\ndeliver = ["hook"]\n'
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of the samples' first week, read by the rules."""
+    data = tmp_path_factory.mktemp("week")
+    ended = command("run", "--offline", "--start", "2016-03-21", "--end", "2016-03-27", data=data)
+    assert ended.returncode == 1, ended.stderr  # the feed that is broken on purpose
+    return data
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Path:
+    """The catalogue's outlets with a watch and a digest of the test's own."""
+    folder = tmp_path / "catalog"
+    (folder / "watches").mkdir(parents=True)
+    (folder / "digests").mkdir()
+    (folder / "outlets").symlink_to(ROOT / "catalog" / "outlets")
+    (folder / "watches" / "palmyra.toml").write_text(WATCH, encoding="utf-8")
+    (folder / "digests" / "day.toml").write_text(DIGEST, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def data(published: Path, tmp_path: Path) -> Path:
+    """What was published, with a book of alerts of the test's own."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "warehouse").symlink_to(published / "warehouse")
+    return folder
+
+
+@pytest.fixture
+def hook() -> Iterator[tuple[str, list[Any], list[int]]]:
+    """A webhook's address, what it took, and the answers it is to give (204 where there are none left)."""
+    taken: list[Any] = []
+    answers: list[int] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            status = answers.pop(0) if answers else 204
+            if status == 204:
+                taken.append(body)
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/", taken, answers
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def command(*arguments: str, data: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    settings = {"WIREWATCH_ATTRIBUTION": "rules", "WIREWATCH_DATA": str(data), "COLUMNS": "200", "PATH": ""}
+    return subprocess.run(
+        [sys.executable, "-m", "pipeline", *arguments],
+        env={**settings, **environ},
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_finding_is_told_once_however_often_its_day_is_run(
+    data: Path, catalog: Path, hook: tuple[str, list[Any], list[int]]
+) -> None:
+    address, taken, _ = hook
+    run = ("watch", "run", "--date", "2016-03-27", "--catalog", str(catalog))
+    first = command(*run, data=data, WIREWATCH_CHANNEL_HOOK=address)
+    assert first.returncode == 0, first.stderr
+    assert "“palmyra”: " in first.stdout
+    (told,) = taken
+    (alert,) = told["alerts"]
+    assert alert["day"] == "2016-03-27"
+    assert "almyr" in alert["evidence"][0]["sentence"]
+    assert alert["evidence"][0]["link"].endswith(f"article={alert['evidence'][0]['article_id']}")
+    again = command(*run, data=data, WIREWATCH_CHANNEL_HOOK=address)
+    assert (again.returncode, again.stdout) == (0, "")
+    assert len(taken) == 1
+    listed = command("watch", "alerts", data=data)
+    assert "hook: sent" in listed.stdout
+
+
+def test_what_could_not_be_delivered_is_not_green_and_is_delivered_later(
+    data: Path, catalog: Path, hook: tuple[str, list[Any], list[int]]
+) -> None:
+    address, taken, answers = hook
+    run = ("watch", "run", "--date", "2016-03-27", "--catalog", str(catalog))
+    nowhere = command(*run, data=data)
+    assert nowhere.returncode == 1
+    assert "Set WIREWATCH_CHANNEL_HOOK" in nowhere.stderr
+    answers.append(410)
+    gone = command(*run, data=data, WIREWATCH_CHANNEL_HOOK=address)
+    assert gone.returncode == 1
+    assert "answered 410" in gone.stderr
+    assert (
+        "owed: 1 of palmyra to hook" in command("watch", "list", "--catalog", str(catalog), data=data).stderr
+    )
+    later = command(*run, data=data, WIREWATCH_CHANNEL_HOOK=address)
+    assert later.returncode == 0, later.stderr
+    assert len(taken) == 1
+
+
+def test_check_says_how_often_it_would_have_told_and_keeps_nothing(data: Path, catalog: Path) -> None:
+    checked = command(
+        "watch", "check", "--catalog", str(catalog), data=data, WIREWATCH_CHANNEL_HOOK="https://hook.example/"
+    )
+    assert checked.returncode == 0, checked.stderr
+    assert "palmyra: 1 alerts from" in checked.stderr
+    assert "nothing was found yet" in command("watch", "alerts", data=data).stderr
+
+
+def test_a_test_goes_through_the_channels(
+    data: Path, catalog: Path, hook: tuple[str, list[Any], list[int]]
+) -> None:
+    address, taken, _ = hook
+    tested = command(
+        "watch", "test", "palmyra", "--catalog", str(catalog), data=data, WIREWATCH_CHANNEL_HOOK=address
+    )
+    assert tested.returncode == 0, tested.stderr
+    assert [one["kind"] for one in taken] == ["note"]
+
+
+def test_a_digest_is_sent_once_and_can_be_looked_at(
+    data: Path, catalog: Path, hook: tuple[str, list[Any], list[int]], tmp_path: Path
+) -> None:
+    address, taken, _ = hook
+    digest = ("watch", "digest", "--date", "2016-03-27", "--catalog", str(catalog))
+    for _ in range(2):
+        sent = command(*digest, data=data, WIREWATCH_CHANNEL_HOOK=address)
+        assert sent.returncode == 0, sent.stderr
+    assert [one["kind"] for one in taken] == ["digest"]
+    command(*digest, "--out", str(tmp_path / "day.eml"), data=data)
+    letter = email.message_from_bytes((tmp_path / "day.eml").read_bytes(), policy=email.policy.default)
+    kinds = [part.get_content_type() for part in letter.walk() if not part.is_multipart()]
+    assert kinds == ["text/plain", "text/html", "image/png", "image/png"]
+
+
+def test_a_watch_that_is_misspelt_says_where(data: Path, catalog: Path) -> None:
+    (catalog / "watches" / "palmyra.toml").write_text(WATCH.replace("spike", "spke"), encoding="utf-8")
+    wrong = command("watch", "list", "--catalog", str(catalog), data=data)
+    assert wrong.returncode == 2
+    assert "palmyra.toml: threshold: 'spke' is none of its words. Did you mean 'spike'?" in wrong.stderr
+
+
+def test_an_unknown_watch_is_said_with_the_nearest(data: Path, catalog: Path) -> None:
+    wrong = command("watch", "test", "palmira", "--catalog", str(catalog), data=data)
+    assert wrong.returncode == 2
+    assert "Did you mean 'palmyra'?" in wrong.stderr
