@@ -11,8 +11,35 @@ from fastapi.responses import FileResponse
 STATIC = Path(__file__).parent / "static"
 HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-cache"}
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_MODULES = (
+    "answer_plot.js",
+    "api.js",
+    "app.js",
+    "article.js",
+    "ask.js",
+    "capture.js",
+    "coverage.css",
+    "examples.js",
+    "filters.js",
+    "format.js",
+    "links.js",
+    "outlet.js",
+    "overview.js",
+    "parts.js",
+    "plots.js",
+    "react.js",
+    "reading.js",
+    "search.js",
+    "source.js",
+    "spans.js",
+    "statement.js",
+    "story.js",
+    "tables.js",
+    "watches.js",
+)
 NAMES = (
     "coverage.js",
+    *(f"coverage/{name}" for name in _MODULES),
     "coverage-light.svg",
     "coverage-dark.svg",
 )
