@@ -28,7 +28,7 @@ from pipeline.wiring import Pipeline, settings
 
 work = Pipeline(settings({}, data=Path(sys.argv[2]), catalog=Path(sys.argv[3])))
 started = time.monotonic()
-counts = work.import_warc(Path(sys.argv[1]), every_host=True)
+counts = work.import_warc(Path(sys.argv[1]), every_host=True).counts
 print(json.dumps({
     **counts,
     "seconds": round(time.monotonic() - started, 2),

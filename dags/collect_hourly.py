@@ -16,7 +16,7 @@ from airflow.sdk import CronDataIntervalTimetable, TriggerRule, dag, task_group
 
 from wirewatch_airflow import stages
 from wirewatch_airflow.defaults import ARCHIVE, DEFAULT_ARGS
-from wirewatch_airflow.operators import StageOperator
+from wirewatch_airflow.operators import OutletOperator, StageOperator
 
 
 @dag(
@@ -34,7 +34,7 @@ def collect_hourly() -> None:
 
     @task_group(group_id="outlet")
     def outlet(outlet_id: str) -> Any:
-        return StageOperator(
+        return OutletOperator(
             task_id="collect",
             stage=stages.collect,
             arguments={"outlet_id": outlet_id},

@@ -3,7 +3,11 @@
 
 Each midnight (UTC) the day that just ended is collected once more, processed, loaded, checked and published.
 To do another day, trigger the DAG and pick the **date**; running a day again replaces its rows and changes
-nothing else. Only recent days are asked of the network: an older one comes from the archive.
+nothing else. Only recent days are asked of the network: an older one comes from the archive. So does every day of
+a **backfill** (*Trigger → Backfill*, or `airflow backfill create`), however young it is.
+
+A run that is not green three hours after midnight is *late*: the UI shows its missed deadline, the triggerer's log
+says where to look. From the command line: `wirewatch run --date D`.
 
 | task | does | if it is red |
 |---|---|---|
@@ -21,8 +25,8 @@ from datetime import datetime, timedelta
 from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, dag, task_group
 
 from wirewatch_airflow import stages
-from wirewatch_airflow.defaults import ARCHIVE, DEFAULT_ARGS, WAREHOUSE, WRITER_POOL
-from wirewatch_airflow.operators import StageOperator
+from wirewatch_airflow.defaults import ARCHIVE, DAY_IS_LATE, DEFAULT_ARGS, WAREHOUSE, WRITER_POOL
+from wirewatch_airflow.operators import OutletOperator, StageOperator
 
 
 @dag(
@@ -31,6 +35,7 @@ from wirewatch_airflow.operators import StageOperator
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=6),
+    deadline=DAY_IS_LATE,
     # Results that no task reads stay in the logs and the warehouse: handing them on was a quarter of a run's work.
     default_args={**DEFAULT_ARGS, "do_xcom_push": False},
     tags=["wirewatch", "daily"],
@@ -50,13 +55,14 @@ def ingest_daily() -> None:
 
     @task_group(group_id="outlet")
     def outlet(outlet_id: str) -> None:
-        collect = StageOperator(
+        collect = OutletOperator(
             task_id="collect",
             stage=stages.collect,
             arguments={"outlet_id": outlet_id},
             map_index_template="{{ task.arguments.outlet_id }}",
+            outlets=[ARCHIVE],
         )
-        process = StageOperator(
+        process = OutletOperator(
             task_id="process",
             stage=stages.process,
             arguments={"outlet_id": outlet_id},

@@ -2,8 +2,9 @@
 ### Days again, from the archive
 
 After an extractor, a rule or a catalogue file has changed: pick the first and the last **day** (both are done)
-and, if not all, the **outlets**. The days are processed, loaded, checked and published again from what the
-archive holds; the network is never asked. `compare` shows how the published counts differ from before.
+and, if not all, the **outlets**; say **what changed**. The days are processed, loaded, checked and published again
+from what the archive holds; the network is never asked. `compare` shows how the published counts differ from before,
+and the warehouse's asset event keeps the reason. From the command line: `wirewatch reprocess --start A --end B`.
 """
 
 from datetime import datetime, timedelta
@@ -11,8 +12,8 @@ from datetime import datetime, timedelta
 from airflow.sdk import Param, TriggerRule, dag
 
 from wirewatch_airflow import stages
-from wirewatch_airflow.defaults import DEFAULT_ARGS, WAREHOUSE, WRITER_POOL
-from wirewatch_airflow.operators import StageOperator
+from wirewatch_airflow.defaults import ARCHIVE, DEFAULT_ARGS, WAREHOUSE, WRITER_POOL
+from wirewatch_airflow.operators import OutletOperator, StageOperator
 
 
 @dag(
@@ -36,12 +37,20 @@ from wirewatch_airflow.operators import StageOperator
             title="Outlets",
             description="Ids of outlets, one a line, such as meridian-wire. Empty: all that were watched.",
         ),
+        "changed": Param(
+            "",
+            type="string",
+            title="What changed",
+            description="The extractor, a rule, a catalogue file … It is kept with the run and its asset event.",
+        ),
     },
 )
 def reprocess() -> None:
-    before = StageOperator(task_id="count_before", stage=stages.count_before)
+    before = StageOperator(
+        task_id="count_before", stage=stages.count_before, arguments={"changed": "{{ params.changed }}"}
+    )
     plan = StageOperator(task_id="plan", stage=stages.plan, arguments={"outlet_ids": "{{ params.outlets }}"})
-    process = StageOperator.partial(
+    process = OutletOperator.partial(
         task_id="process",
         stage=stages.process,
         map_index_template="{{ task.arguments.outlet_id }}",
@@ -53,10 +62,16 @@ def reprocess() -> None:
         pool=WRITER_POOL,
         # A half reprocessed span would mix two extractors: all or nothing.
         trigger_rule=TriggerRule.ALL_SUCCESS,
+        inlets=[ARCHIVE],
     )
     check = StageOperator(task_id="check", stage=stages.check, pool=WRITER_POOL)
-    publish = StageOperator(task_id="publish", stage=stages.publish, pool=WRITER_POOL, outlets=[WAREHOUSE])
-    compare = StageOperator(task_id="compare", stage=stages.compare, arguments={"before": before.output})
+    publish = StageOperator(task_id="publish", stage=stages.publish, pool=WRITER_POOL)
+    compare = StageOperator(
+        task_id="compare",
+        stage=stages.compare,
+        arguments={"before": before.output, "changed": "{{ params.changed }}"},
+        outlets=[WAREHOUSE],
+    )
     before >> plan
     process >> load >> check >> publish >> compare
 

@@ -26,7 +26,7 @@ from wirewatch_airflow.operators import StageOperator
     doc_md=__doc__,
 )
 def trends() -> None:
-    names = StageOperator(task_id="names", stage=stages.trend_names)
+    names = StageOperator(task_id="names", stage=stages.trend_names, inlets=[WAREHOUSE])
     StageOperator.partial(
         task_id="answer",
         stage=stages.answer_trend,

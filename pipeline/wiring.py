@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pipeline.attribution import Engine, Lexicon
     from pipeline.stages.collect_many import Outcome
     from pipeline.stages.discover import Discovery
+    from pipeline.stages.import_warc import Imported
 
 # How long after its end an interval may still be collected from the network. What a server shows
 # later is another day's news.
@@ -264,8 +265,10 @@ class Pipeline:
         return tuple(outlet.outlet_id for outlet in self.catalog.outlets if outlet.watched_in(interval))
 
     def imported(self, interval: Interval) -> tuple[str, ...]:
-        """Hosts of no outlet whose pages of the interval were imported."""
-        return tuple(name for name in self._hosts() if self.archive.manifests(name, interval))
+        """Whoever else has pages of the interval, which were imported: hosts, and outlets not watched then."""
+        others = {outlet.outlet_id for outlet in self.catalog.outlets} - set(self.watched(interval))
+        names = (name for name in self.archive.outlet_ids() if name in others or name in self._hosts())
+        return tuple(name for name in names if self.archive.manifests(name, interval))
 
     def is_live(self, interval: Interval) -> bool:
         """Whether collecting may ask the network: never offline, nor for an interval long past."""
@@ -419,13 +422,39 @@ class Pipeline:
         self.publish()
         return articles, changed
 
+    def compact(self) -> None:
+        """Store closed months by month, source and day, and publish that; of a lake, merge small files."""
+        from pipeline.adapters.warehouse import keeping
+
+        if self.lake is not None:
+            self.lake.compact()
+        else:
+            keeping.compact(self.plain_file)
+            self.publish()
+
+    def backup(self, target: Path) -> None:
+        """Copy what is published to a file, and read the copy once to be sure of it."""
+        from pipeline.adapters.warehouse import keeping
+
+        self._refuse_lake()
+        keeping.backup(self.plain_file, target)
+
+    def restore(self, source: Path) -> None:
+        """Put a backup in the place of build and published file."""
+        from pipeline.adapters.warehouse import keeping
+
+        self._refuse_lake()
+        keeping.restore(self.plain_file, source)
+        self.publish()
+
     def losses(self, interval: Interval, outlet_ids: Sequence[str]) -> tuple[str, ...]:
         """One sentence for each thing the interval lost; empty when nothing was."""
         from pipeline.stages.load import losses
 
         return losses(interval, self.outlets(outlet_ids), batches=self.batches)
 
-    def import_warc(self, file: Path, *, every_host: bool) -> Mapping[str, int]:
+    def import_warc(self, file: Path, *, every_host: bool) -> Imported:
+        from pipeline.adapters.state import StateFiles
         from pipeline.stages.import_warc import import_warc
 
         return import_warc(
@@ -434,7 +463,16 @@ class Pipeline:
             catalog=self.catalog,
             archive=self.archive,
             every_host=every_host,
+            alone=StateFiles(self.settings.data / "state").alone,
         )
+
+    def adopt(self, text: str) -> Outlet:
+        """Put an outlet's file into the catalogue, which is as valid with it as it was; twice is once."""
+        from pipeline.adapters import catalog
+
+        outlet = catalog.adopt(self.settings.catalog, text)
+        self.__dict__.pop("catalog", None)  # it is another one now
+        return outlet
 
     def archive_damages(self) -> Iterator[str]:
         """One sentence for each capture that is missing or not what was captured; reads all of the archive."""
@@ -486,6 +524,12 @@ class Pipeline:
         if outlet_id in self._hosts():
             return outlet_of_host(outlet_id)
         return self.catalog.outlet(outlet_id)
+
+    def _refuse_lake(self) -> None:
+        if self.lake is not None:
+            raise UsageError(
+                "a lake is backed up by its catalogue's and its object store's own tools: see docs/operations.md"
+            )
 
     def _hosts(self) -> tuple[str, ...]:
         """Hosts in the archive that are no outlets of the catalogue, whose ids have no dots."""

@@ -1,4 +1,4 @@
-"""What does Wirewatch add to Airflow? The Coverage page in its navigation, and the endpoints behind it."""
+"""What does Wirewatch add to Airflow? The Coverage page, the endpoints behind it, and links to it from tasks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
 
+from wirewatch_airflow.links import OutletLink, RejectsLink
 from wirewatch_airflow.paths import STATIC_URL, URL_PREFIX
 
 
@@ -24,6 +25,8 @@ class WirewatchPlugin(AirflowPlugin):
             "icon_dark_mode": f"{STATIC_URL}/coverage-dark.svg",
         }
     ]
+
+    operator_extra_links = [OutletLink(), RejectsLink()]  # noqa: RUF012 - the same
 
     @property
     def fastapi_apps(self) -> list[Any]:  # type: ignore[override]  # Airflow declares a list

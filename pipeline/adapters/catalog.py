@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import soupsieve
 
+from pipeline.adapters.files import replace
 from pipeline.adapters.toml_table import TomlTable, nearest
 from pipeline.errors import CatalogError, UsageError
 from pipeline.records import Feed, FeedKind, Outlet, OutletKind, Selectors
@@ -64,7 +65,42 @@ def load(directory: Path) -> Catalog:
     folder = directory / "outlets"
     if not folder.is_dir():
         raise CatalogError(folder, "outlets", "there is no such folder", "Name the folder that holds it")
-    read = [(file, _outlet(file)) for file in sorted(folder.glob("*.toml"))]
+    return _of((file, _outlet(file)) for file in sorted(folder.glob("*.toml")))
+
+
+def adopt(directory: Path, text: str) -> Outlet:
+    """Write a proposed outlet's file into the catalogue; CatalogError where one of the two would be wrong.
+
+    Twice is once; another file of that name is never overwritten.
+    """
+    folder = directory / "outlets"
+    try:
+        outlet_id = str(tomllib.loads(text).get("id", ""))
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogError("the proposed file", "TOML", str(error), "Mend its syntax there") from error
+    if not _ID.fullmatch(outlet_id):
+        raise CatalogError("the proposed file", "id", f"{outlet_id!r} is none", 'Write it as in "my-paper"')
+    file = folder / f"{outlet_id}.toml"
+    outlet = parse(file, text)
+    standing = {known: known.read_text(encoding="utf-8") for known in folder.glob("*.toml")}
+    if standing.setdefault(file, text) != text:
+        raise CatalogError(
+            file, "id", "the catalogue has another outlet of this id", "Edit that file, or choose another id"
+        )
+    _of((known, parse(known, its)) for known, its in sorted(standing.items()))
+    try:
+        replace(file, text.encode())
+    except OSError as error:
+        raise UsageError(
+            f"{file} cannot be written ({error.strerror}): make the folder writable for the user that runs this, "
+            "or save the proposed file there yourself"
+        ) from error
+    return outlet
+
+
+def _of(read: Iterable[tuple[Path, Outlet]]) -> Catalog:
+    """The catalogue of these files, no two of which may claim the same host or name."""
+    read = list(read)
     hosts = ((file, outlet, outlet.hosts) for file, outlet in read)
     names = ((file, outlet, _names(outlet)) for file, outlet in read)
     return Catalog(
@@ -93,8 +129,16 @@ def _owners(key: str, claims: Iterable[tuple[Path, Outlet, Iterable[str]]]) -> d
 
 def _outlet(file: Path) -> Outlet:
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return parse(file, file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise CatalogError(file, "TOML", str(error), "Mend the file's syntax there") from error
+
+
+def parse(file: Path, text: str) -> Outlet:
+    """The outlet that a file of this name and text describes; CatalogError where something is wrong in it."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise CatalogError(file, "TOML", str(error), "Mend the file's syntax there") from error
     table = TomlTable(file, document, _OUTLET_KEYS)
     outlet_id = table.matching("id", _ID)

@@ -130,6 +130,12 @@ class Reader:
             raise UsageError(f"{number} is the id of no article and no attribution")
         return table
 
+    def newest_articles(self, outlet_id: str, rows: int) -> Table:
+        """What was collected last of an outlet; no rows where nothing of it is published."""
+        query = named_sql.parsed("newest_articles", bundled.text("sql/newest_articles.sql"))
+        with self._open() as con:
+            return _asked(con, query.sql, {"outlet": outlet_id, "rows": rows})
+
     def search_generation(self) -> str | None:
         """The name of the search index that says what the published tables say; None where they have none."""
         file = self.published.stat() if self.published.is_file() else None

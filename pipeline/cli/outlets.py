@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -105,7 +106,7 @@ def discover(
 ) -> None:
     """Find a site's feeds and sitemaps, show what they list, and propose a catalogue file on stdout.
 
-    Example: wirewatch outlet discover https://paper.example/ > paper.toml && mv paper.toml catalog/outlets/
+    Example: wirewatch outlet discover https://paper.example/ > paper.toml && wirewatch outlet adopt paper.toml
     """
     from pipeline.adapters.outlet_files import to_toml
 
@@ -130,6 +131,24 @@ def discover(
             "then set watched_from to the first day to collect.",
         )
     )
+
+
+@outlet.command()
+def adopt(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A proposed file; - reads stdin.")],
+    catalog: CatalogOption = None,
+) -> None:
+    """Put a proposed outlet file into the catalogue, once it and the catalogue with it are found right.
+
+    Example: wirewatch outlet discover https://paper.example/ > paper.toml, edit it, then: wirewatch outlet adopt paper.toml
+    """
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read {file}: {error}") from error
+    work = pipeline(None, catalog)
+    one = work.adopt(text)
+    say(f"{work.settings.catalog / 'outlets' / one.outlet_id}.toml: {one.name}, watched: {_watched(one)}")
 
 
 @outlet.command("import-opml")

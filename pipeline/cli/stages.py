@@ -207,8 +207,10 @@ def import_warc(
     show_log(verbose=verbose)
     work = pipeline(data, catalog)
     for file in files:
-        counts = work.import_warc(file, every_host=every_host)
-        say(f"{file}: " + ", ".join(f"{name} {count}" for name, count in counts.items()))
+        imported = work.import_warc(file, every_host=every_host)
+        say(f"{file}: " + ", ".join(f"{name} {count}" for name, count in imported.counts.items()))
+        if imported.outlets:
+            say("  its days: " + ", ".join(day.name for day in imported.outlets))
 
 
 def _run_day(work: Pipeline, day: Interval, outlet_ids: Sequence[str]) -> list[str]:

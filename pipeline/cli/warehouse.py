@@ -8,8 +8,6 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.context import CatalogOption, DataOption, VerboseOption, pipeline, say, show_log
-from pipeline.errors import UsageError
-from pipeline.wiring import Pipeline
 
 _PANEL = "The daily work"
 
@@ -42,9 +40,7 @@ def backup(
     data: DataOption = None,
 ) -> None:
     """Copy the published warehouse, while loads go on; the copy is read once to be sure of it."""
-    from pipeline.adapters.warehouse import keeping
-
-    keeping.backup(_of_files(pipeline(data, None)).plain_file, target)
+    pipeline(data, None).backup(target)
     say(f"{target} holds what is published")
 
 
@@ -53,24 +49,13 @@ def restore(
     data: DataOption = None,
 ) -> None:
     """Put a backup in the place of build and published file; days since then: `wirewatch reprocess`."""
-    from pipeline.adapters.warehouse import keeping
-
-    work = _of_files(pipeline(data, None))
-    keeping.restore(work.plain_file, source)
-    work.publish()
+    pipeline(data, None).restore(source)
     say(f"restored and published: {source}")
 
 
 def compact(data: DataOption = None) -> None:
     """Store closed months by month, source and day, without what was deleted; of a lake, merge small files."""
-    from pipeline.adapters.warehouse import keeping
-
-    work = pipeline(data, None)
-    if work.lake is not None:
-        work.lake.compact()
-    else:
-        keeping.compact(work.plain_file)
-        work.publish()
+    pipeline(data, None).compact()
     say("compacted")
 
 
@@ -94,11 +79,3 @@ def move(
     say(
         f"{sum(count for count, _ in rows.values())} rows moved; from now on set WIREWATCH_WAREHOUSE={address!r}"
     )
-
-
-def _of_files(work: Pipeline) -> Pipeline:
-    if work.lake is not None:
-        raise UsageError(
-            "a lake is backed up by its catalogue's and its object store's own tools: see docs/operations.md"
-        )
-    return work

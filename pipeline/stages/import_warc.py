@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -32,6 +33,14 @@ class Outlets(Protocol):
     def of_url(self, url: str) -> Outlet | None: ...
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Imported:
+    """What a file held for us, whether it is new or was held before."""
+
+    counts: Mapping[str, int]  # of responses: read, imported, held, and left out by reason
+    outlets: Mapping[Interval, tuple[str, ...]]  # by day of capture, whose pages it has
+
+
 def import_warc(
     file: Path,
     *,
@@ -39,11 +48,14 @@ def import_warc(
     catalog: Outlets,
     archive: Archive,
     every_host: bool,
-) -> Mapping[str, int]:
-    """Counts of responses read, imported, held before, and left out by reason; twice adds nothing.
+    alone: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext(),
+) -> Imported:
+    """What the file brings; twice adds nothing.
 
-    ``every_host``: a page of an unknown outlet goes under its host.
+    ``every_host``: a page of an unknown outlet goes under its host. ``alone``: while an outlet's part is written,
+    nobody else imports or collects it.
     """
+    places: set[_Place] = set()
     counts = dict.fromkeys(("read", "imported", "held", "no_page", "other_host"), 0)
     waiting: dict[_Place, list[Response]] = {}
     held_bytes = 0
@@ -58,14 +70,18 @@ def import_warc(
             url = canonical(response.url)
             final_url = url if response.final_url == response.url else canonical(response.final_url)
             place = (outlet_id, Interval.of_day(response.fetched_at.date()))
+            places.add(place)
             waiting.setdefault(place, []).append(replace(response, url=url, final_url=final_url))
             held_bytes += len(response.body)
         if held_bytes >= _HELD_BYTES:
-            _write(waiting, archive, counts)
+            _write(waiting, archive, counts, alone)
             waiting, held_bytes = {}, 0
-    _write(waiting, archive, counts)
+    _write(waiting, archive, counts, alone)
     _log.info("%s: %s", file, ", ".join(f"{number} {name}" for name, number in counts.items() if number))
-    return counts
+    outlets: dict[Interval, tuple[str, ...]] = {}
+    for outlet_id, day in sorted(places):
+        outlets[day] = (*outlets.get(day, ()), outlet_id)
+    return Imported(counts=counts, outlets=dict(sorted(outlets.items())))
 
 
 def outlet_of_host(name: str) -> Outlet:
@@ -93,24 +109,33 @@ def _is_page(response: Response) -> bool:
     return is_http(response.url) and response.status == 200 and content_type in _HTML and bool(response.body)
 
 
-def _write(waiting: Mapping[_Place, list[Response]], archive: Archive, counts: dict[str, int]) -> None:
+def _write(
+    waiting: Mapping[_Place, list[Response]],
+    archive: Archive,
+    counts: dict[str, int],
+    alone: Callable[[str], AbstractContextManager[None]],
+) -> None:
     for (outlet_id, interval), pages in sorted(waiting.items(), key=lambda item: item[0]):
-        standing = archive.manifest(outlet_id, interval) or Manifest(outlet_id=outlet_id, interval=interval)
-        known = {(capture.url, capture.fetched_at, capture.digest) for capture in standing.captures}
-        distinct = {(page.url, page.fetched_at, digest(page.body)): page for page in pages}
-        new = {identity: page for identity, page in distinct.items() if identity not in known}
-        counts["held"] += len(pages) - len(new)
-        if not new:
-            continue
-        with archive.writer(outlet_id, interval, revisits=False) as writer:
-            # What an import that was killed wrote, and did not live to list.
-            adopted = {
-                (capture.url, capture.fetched_at, capture.digest): capture for capture in writer.adopted
-            }
-            added = tuple(
-                adopted.get(identity) or writer.write(page, CaptureKind.PAGE)
-                for identity, page in new.items()
-            )
-            writer.commit()
-        archive.save_manifest(replace(standing, captures=standing.captures + added))
-        counts["imported"] += len(added)
+        with alone(outlet_id):
+            new = _add(outlet_id, interval, pages, archive)
+        counts["held"] += len(pages) - new
+        counts["imported"] += new
+
+
+def _add(outlet_id: str, interval: Interval, pages: list[Response], archive: Archive) -> int:
+    """Archive those of the pages that the archive does not hold; how many they were."""
+    standing = archive.manifest(outlet_id, interval) or Manifest(outlet_id=outlet_id, interval=interval)
+    known = {(capture.url, capture.fetched_at, capture.digest) for capture in standing.captures}
+    distinct = {(page.url, page.fetched_at, digest(page.body)): page for page in pages}
+    new = {identity: page for identity, page in distinct.items() if identity not in known}
+    if not new:
+        return 0
+    with archive.writer(outlet_id, interval, revisits=False) as writer:
+        # What an import that was killed wrote, and did not live to list.
+        adopted = {(capture.url, capture.fetched_at, capture.digest): capture for capture in writer.adopted}
+        added = tuple(
+            adopted.get(identity) or writer.write(page, CaptureKind.PAGE) for identity, page in new.items()
+        )
+        writer.commit()
+    archive.save_manifest(replace(standing, captures=standing.captures + added))
+    return len(added)

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
 
 class StageOperator(BaseOperator):
-    """Calls ``stage(pipeline, run, **arguments)`` and returns its ids or counts."""
+    """Calls ``stage(pipeline, run, **arguments)`` and returns its ids or counts.
 
-    template_fields: Sequence[str] = ("arguments",)
+    ``day``: what the call is about, where that is not the run's interval.
+    """
+
+    template_fields: Sequence[str] = ("arguments", "day")
     template_fields_renderers: ClassVar[dict[str, str]] = {"arguments": "json"}
     ui_color = "#e8f0fe"
 
@@ -31,6 +34,7 @@ class StageOperator(BaseOperator):
         stage: Stage,
         arguments: Mapping[str, Any] | None = None,
         every: timedelta = DAY,
+        day: str | None = None,
         build: Callable[[], Pipeline] | None = None,
         **kwargs: Any,
     ) -> None:
@@ -38,16 +42,30 @@ class StageOperator(BaseOperator):
         self.stage = stage
         self.arguments = dict(arguments or {})
         self.every = every
+        self.day = day
         self.build = build
 
     def execute(self, context: Context) -> Any:
-        run = TaskRun(interval=interval_of(context, self.every), states=lambda: task_states(context))
-        pipeline = pipeline_of_the_environment(self._access()) if self.build is None else self.build()
-        return self.stage(pipeline, run, **self.arguments)
+        interval = (
+            Interval.of_day(date.fromisoformat(self.day)) if self.day else interval_of(context, self.every)
+        )
+        run = TaskRun(interval=interval, states=lambda: task_states(context))
+        pipeline = (
+            pipeline_of_the_environment({**self._access(), **never_online(context)})
+            if self.build is None
+            else self.build()
+        )
+        result = self.stage(pipeline, run, **self.arguments)
+        tell_assets(context, interval, result)
+        return result
 
     def _access(self) -> Mapping[str, str]:
         """What the outlet's connection gives along, for the one stage that asks the network."""
         return access_variables(self.arguments["outlet_id"]) if self.stage is collect else {}
+
+
+class OutletOperator(StageOperator):
+    """A stage of one outlet, whose id names the mapped task; the UI shows its Coverage page beside it."""
 
 
 def pipeline_of_the_environment(more: Mapping[str, str] | None = None) -> Pipeline:
@@ -63,6 +81,22 @@ def _pipeline(given: Settings) -> Pipeline:
     from pipeline.wiring import Pipeline
 
     return Pipeline(given)
+
+
+def never_online(context: Mapping[str, Any]) -> Mapping[str, str]:
+    """A backfill is served from the archive, however young its days are: feeds have no past to ask for."""
+    return {"WIREWATCH_OFFLINE": "1"} if context["dag_run"].run_type == "backfill" else {}
+
+
+def tell_assets(context: Mapping[str, Any], interval: Interval, result: Any) -> None:
+    """Write beside each asset event what the task did: its days and its counts."""
+    task = context.get("task")
+    counts = result if isinstance(result, Mapping) else {}
+    for asset in task.outlets if task is not None else ():
+        context["outlet_events"][asset].extra = {
+            "interval": interval.name,
+            **{name: value for name, value in counts.items() if isinstance(value, int | str)},
+        }
 
 
 def interval_of(context: Mapping[str, Any], every: timedelta) -> Interval:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import WarehouseError, WirewatchError
 from pipeline.interval import Interval
-from pipeline.records import Article, Reject
+from pipeline.records import Article, Batch, Reject
 
 if TYPE_CHECKING:
     from pipeline.adapters.tables import Table
@@ -85,12 +85,16 @@ def process(pipeline: Pipeline, run: TaskRun, outlet_id: str, *, again: bool = F
 
     ``again``: even where the same code and word lists have read the same pages before.
     """
+    days = [day for day in run.interval.days() if outlet_id in pipeline.watched(day)]
+    return tell_documents(pipeline.process(outlet_id, day, again=again) for day in days)
+
+
+def tell_documents(batches: Iterable[Batch]) -> dict[str, int]:
+    """Counts of what was read, after the first rejects and their reasons in the log."""
     counts: Counter[str] = Counter(articles=0, rejects=0, attributions=0, mentions=0, figures=0)
     rejects: list[Reject] = []
-    for day in run.interval.days():
-        if outlet_id not in pipeline.watched(day):
-            continue
-        for document in pipeline.process(outlet_id, day, again=again).documents:
+    for batch in batches:
+        for document in batch.documents:
             if isinstance(document.result, Article):
                 counts["articles"] += 1
             else:
@@ -121,7 +125,12 @@ def load(pipeline: Pipeline, run: TaskRun, outlet_ids: Sequence[str] | None) -> 
 
 def check(pipeline: Pipeline, run: TaskRun) -> dict[str, int]:
     """Ask the build what it should not hold; a finding of severity error keeps readers on the old day."""
-    findings = [finding for day in run.interval.days() for finding in pipeline.check(day) if finding.rows]
+    return check_days(pipeline, run.interval.days())
+
+
+def check_days(pipeline: Pipeline, days: Iterable[Interval]) -> dict[str, int]:
+    """The checks of these days; RunError where one forbids to publish them."""
+    findings = [finding for day in days for finding in pipeline.check(day) if finding.rows]
     for finding in findings:
         level = logging.ERROR if finding.severity == "error" else logging.WARNING
         for row in finding.rows[:SHOWN_ROWS]:
@@ -130,7 +139,7 @@ def check(pipeline: Pipeline, run: TaskRun) -> dict[str, int]:
     if stopping:
         raise RunError(
             f"not published: {', '.join(stopping)} found rows that must not be (printed above). Readers keep "
-            "what was published before. Mend the cause, then clear this run from `outlet.process` on."
+            "what was published before. Mend the cause, then clear this run from its process tasks on."
         )
     log.info("Nothing stops the publish; %s", plural(len(findings), "warning"))
     return {"warnings": len(findings)}
@@ -177,19 +186,23 @@ def answer_trend(pipeline: Pipeline, _run: TaskRun, name: str) -> dict[str, int]
     return {"rows": len(table.rows)}
 
 
-def count_before(pipeline: Pipeline, run: TaskRun) -> dict[str, int]:
-    """What readers see of these days now, to compare with afterwards."""
+def count_before(pipeline: Pipeline, run: TaskRun, changed: str = "") -> dict[str, int]:
+    """What readers see of these days now, to compare with afterwards. ``changed``: why they are done again."""
+    log.info("Again, because: %s", changed or "nobody said what changed")
     counts = published_counts(pipeline, run.interval)
     log.info("Before: %s", said(counts))
     return counts
 
 
-def compare(pipeline: Pipeline, run: TaskRun, before: Mapping[str, int] | None) -> dict[str, int]:
+def compare(
+    pipeline: Pipeline, run: TaskRun, before: Mapping[str, int] | None, changed: str = ""
+) -> dict[str, int]:
     """How the published counts differ from those before."""
     if before is None:
         raise RunError("the task `count_before` left no counts: read its log, then clear it")
     after = published_counts(pipeline, run.interval)
     changes = {name: after[name] - before.get(name, 0) for name in after}
+    log.info("What %s came to:", changed or "was changed")
     for name, count in after.items():
         log.info("%-12s %6d -> %6d  (%+d)", name, before.get(name, 0), count, changes[name])
     if not any(changes.values()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -47,7 +48,10 @@ def test_collecting_an_outlet_uses_its_connection_and_other_stages_none(
     monkeypatch.setenv(
         "AIRFLOW_CONN_WIREWATCH_ANVIL_DISPATCH", json.dumps({"conn_type": "http", "extra": extra})
     )
-    context: Any = {"params": {"date": f"{datetime.now(UTC):%Y-%m-%d}"}}
+    context: Any = {
+        "params": {"date": f"{datetime.now(UTC):%Y-%m-%d}"},
+        "dag_run": SimpleNamespace(run_type="manual"),
+    }
     arguments = {"outlet_id": "anvil-dispatch"}
     other = StageOperator(
         task_id="other",

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import CatalogError, TransientError, WarehouseBusyError
+from pipeline.errors import CatalogError, TransientError, UsageError, WarehouseBusyError
 from pipeline.interval import DAY, HOUR, Interval
 from wirewatch_airflow.defaults import RETRY_POLICY
 from wirewatch_airflow.operators import StageOperator, interval_of, last_whole
@@ -19,7 +19,9 @@ DAY_27 = Interval.of_day(date(2016, 3, 27))
 
 
 def context(**given: Any) -> dict[str, Any]:
-    run = SimpleNamespace(run_after=datetime(2016, 3, 28, 9, 30, tzinfo=UTC), dag_id="d", run_id="r")
+    run = SimpleNamespace(
+        run_after=datetime(2016, 3, 28, 9, 30, tzinfo=UTC), dag_id="d", run_id="r", run_type="manual"
+    )
     return {"dag_run": run, "params": {}, "ti": None, **given}
 
 
@@ -99,7 +101,59 @@ def test_only_what_may_pass_is_tried_again(error: Exception, action: str) -> Non
     assert RETRY_POLICY.evaluate(error, try_number=1, max_tries=2).action.value == action
 
 
-def test_an_overloaded_outlet_is_left_alone_for_a_while() -> None:
-    decision = RETRY_POLICY.evaluate(TransientError("u", "overloaded"), try_number=1, max_tries=2)
-    assert decision.retry_delay is not None
-    assert decision.retry_delay >= timedelta(minutes=1)
+def test_an_overloaded_outlet_is_left_alone_for_longer_each_time() -> None:
+    error = TransientError("u", "overloaded")
+    delays = [
+        RETRY_POLICY.evaluate(error, try_number=number, max_tries=3).retry_delay for number in (1, 2, 3)
+    ]
+    assert delays == [timedelta(minutes=2), timedelta(minutes=6), timedelta(minutes=18)]
+
+
+def test_a_server_that_says_when_to_come_again_is_believed_up_to_an_hour() -> None:
+    for asked, waited in ((900, timedelta(minutes=15)), (90_000, timedelta(hours=1))):
+        error = TransientError("u", "overloaded", retry_after=asked)
+        assert RETRY_POLICY.evaluate(error, try_number=1, max_tries=3).retry_delay == waited
+
+
+def test_a_file_that_must_be_mended_first_says_so_in_the_retry_reason() -> None:
+    decision = RETRY_POLICY.evaluate(UsageError("no such outlet"), try_number=1, max_tries=3)
+    assert decision.action.value == "fail"
+    assert "mend it, then clear this task" in str(decision.reason)
+
+
+def test_a_task_with_a_day_of_its_own_is_about_that_day(line: Any) -> None:
+    operator = StageOperator(
+        task_id="a", stage=lambda _line, run: run.interval.name, day="2016-03-25", build=lambda: line
+    )
+    assert operator.execute(context(params={"date": "2016-03-27"})) == "2016-03-25"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("run_type", "offline"), [("backfill", True), ("scheduled", False), ("manual", False)]
+)
+def test_a_backfill_never_asks_the_network_however_young_its_days_are(
+    run_type: str, offline: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    monkeypatch.setenv("WIREWATCH_DATA", str(tmp_path))
+    run = SimpleNamespace(run_type=run_type, run_after=datetime.now(UTC))
+    just_over = last_whole(datetime.now(UTC), HOUR)
+    told = context(dag_run=run, data_interval_start=just_over.start, data_interval_end=just_over.end)
+    operator = StageOperator(task_id="a", stage=lambda pipeline, run: pipeline.is_live(run.interval))
+    assert operator.execute(told) is not offline  # type: ignore[arg-type]
+
+
+def test_an_asset_event_carries_the_interval_and_the_counts(line: Any) -> None:
+    from collections import defaultdict
+
+    from wirewatch_airflow.defaults import WAREHOUSE
+
+    events: Any = defaultdict(SimpleNamespace)
+    operator = StageOperator(
+        task_id="a",
+        stage=lambda _line, _run: {"articles": 3, "names": ["x"]},
+        build=lambda: line,
+        outlets=[WAREHOUSE],
+    )
+    told = context(params={"date": "2016-03-27"}, task=operator, outlet_events=events)
+    operator.execute(told)  # type: ignore[arg-type]
+    assert events[WAREHOUSE].extra == {"interval": "2016-03-27", "articles": 3}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -60,8 +61,8 @@ def imported(
     folder: Path, catalog: Catalog, *, every_host: bool = False
 ) -> tuple[WarcArchive, Mapping[str, int]]:
     archive = WarcArchive(folder / "archive")
-    counts = import_warc(Path("x.warc"), read=read, catalog=catalog, archive=archive, every_host=every_host)
-    return archive, counts
+    found = import_warc(Path("x.warc"), read=read, catalog=catalog, archive=archive, every_host=every_host)
+    return archive, found.counts
 
 
 def test_pages_of_our_outlets_join_the_archive_under_their_day(tmp_path: Path, catalog: Catalog) -> None:
@@ -75,6 +76,34 @@ def test_pages_of_our_outlets_join_the_archive_under_their_day(tmp_path: Path, c
     assert {capture.kind for capture in first.captures} == {CaptureKind.PAGE}
     assert counts == {"read": 8, "imported": 3, "held": 0, "no_page": 4, "other_host": 1}
     assert archive.outlet_ids() == ("paper",)
+
+
+def test_the_days_of_a_file_are_named_with_their_outlets_also_when_nothing_is_new(
+    tmp_path: Path, catalog: Catalog
+) -> None:
+    archive = WarcArchive(tmp_path / "archive")
+    for _ in range(2):
+        found = import_warc(Path("x.warc"), read=read, catalog=catalog, archive=archive, every_host=True)
+        assert found.outlets == {DAY_27: ("other.example", "paper"), DAY_28: ("paper",)}
+
+
+def test_an_outlets_part_is_written_while_nobody_else_writes_it(tmp_path: Path, catalog: Catalog) -> None:
+    held: list[str] = []
+
+    @contextmanager
+    def alone(outlet_id: str) -> Iterator[None]:
+        held.append(outlet_id)
+        yield
+
+    import_warc(
+        Path("x.warc"),
+        read=read,
+        catalog=catalog,
+        archive=WarcArchive(tmp_path / "archive"),
+        every_host=False,
+        alone=alone,
+    )
+    assert held == ["paper", "paper"]  # a day each
 
 
 def test_importing_twice_adds_nothing(tmp_path: Path, catalog: Catalog) -> None:

@@ -1,0 +1,93 @@
+"""What do the tasks of `maintenance` do? They keep archive and warehouse for years, and lose nothing."""
+
+from __future__ import annotations
+
+import logging
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wirewatch_airflow.stages import SHOWN_ROWS, RunError, TaskRun, failed_tasks, plural, settle
+
+if TYPE_CHECKING:
+    from pipeline.wiring import Pipeline
+
+log = logging.getLogger(__name__)
+
+_BACKUP = re.compile(
+    r"wirewatch-\d{8}T\d{6}\.duckdb"
+)  # as in wirewatch-20261122T033000.duckdb; nobody else's file
+
+
+def check_digests(pipeline: Pipeline, _run: TaskRun) -> dict[str, int]:
+    """Read every archived capture; RunError where one is missing or not what was captured."""
+    damages = list(pipeline.archive_damages())
+    for sentence in damages[:SHOWN_ROWS]:
+        log.error("%s", sentence)
+    if damages:
+        raise RunError(
+            f"{plural(len(damages), 'capture')} of the archive damaged, the first named above; nothing was removed. "
+            "Bring the files back from your copy of data/archive; `wirewatch doctor --digests` lists them all."
+        )
+    log.info("Every capture is as it was captured")
+    return {"damaged": 0}
+
+
+def drop_old(pipeline: Pipeline, _run: TaskRun, days: int | None) -> dict[str, int]:
+    """Remove captures collected longer ago, where somebody has asked for that; never asked, never done."""
+    if not days:
+        log.info("The archive is kept for good: the parameter `keep_captures_days` is empty")
+        return {"dropped": 0}
+    dropped = pipeline.drop_captures(older_than=timedelta(days=int(days)))
+    for name in dropped[:SHOWN_ROWS]:
+        log.info("Removed %s", name)
+    log.info(
+        "%s older than %d days removed; the warehouse keeps its rows", plural(len(dropped), "file"), int(days)
+    )
+    return {"dropped": len(dropped)}
+
+
+def compact(pipeline: Pipeline, _run: TaskRun, *, wanted: bool = True) -> None:
+    """Store closed months by month, source and day; not one row changes, or it fails and leaves all as it was."""
+    if not wanted:
+        log.info("Not asked for: the parameter `compact` is off")
+        return
+    before = _size(pipeline)
+    pipeline.compact()
+    log.info("Compacted: %.1f MB before, %.1f MB now", before / 1e6, _size(pipeline) / 1e6)
+
+
+def reindex(pipeline: Pipeline, _run: TaskRun) -> None:
+    """Write the search index anew from the tables, and publish it with them."""
+    pipeline.publish(reindex=True)
+    log.info("The search index was written anew and published")
+
+
+def backup(pipeline: Pipeline, _run: TaskRun, folder: str = "", keep: int = 4) -> dict[str, int]:
+    """Copy the published warehouse, read the copy, then let go of the oldest copies beyond ``keep``."""
+    if pipeline.lake is not None:
+        log.warning(
+            "A lake is backed up by its catalogue's own tool (pg_dump) and its bucket's versions: see docs/operations.md"
+        )
+        return {"backups": 0, "removed": 0}
+    place = Path(folder) if folder else pipeline.settings.data / "backups"
+    target = place / f"wirewatch-{pipeline.clock.now():%Y%m%dT%H%M%S}.duckdb"
+    pipeline.backup(target)
+    log.info("%s: %.1f MB, read once and found whole", target, target.stat().st_size / 1e6)
+    copies = sorted(file for file in place.iterdir() if _BACKUP.fullmatch(file.name))
+    old = copies[: -max(int(keep), 1)]
+    for file in old:
+        file.unlink()
+        log.info("Removed %s: %s newer than it", file, plural(max(int(keep), 1), "copy is", "copies are"))
+    return {"backups": len(copies) - len(old), "removed": len(old)}
+
+
+def account_for_failures(_pipeline: Pipeline, run: TaskRun) -> dict[str, int]:
+    """Each task went on where another had failed; a week in which one did is not green."""
+    return settle(failed_tasks(run.states(), (), ""), run.interval)
+
+
+def _size(pipeline: Pipeline) -> int:
+    folder = pipeline.settings.data / "warehouse"
+    return sum(file.stat().st_size for file in folder.glob("*.duckdb"))
