@@ -9,15 +9,14 @@ from typing import Any
 
 from airflow.sdk import (
     Asset,
-    AsyncCallback,
     Context,
-    DeadlineAlert,
-    DeadlineReference,
     ExceptionRetryPolicy,
     RetryAction,
     RetryDecision,
     RetryRule,
 )
+from airflow.sdk.definitions.callback import AsyncCallback
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 from wirewatch_airflow.lateness import day_is_late
 

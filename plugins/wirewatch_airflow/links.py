@@ -38,25 +38,24 @@ class OutletLink(BaseOperatorLink):
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:  # noqa: ARG002 - as Airflow calls it
         """An empty string, which shows no button, where the task has not started yet."""
         from airflow.configuration import conf
-        from airflow.models.dagrun import DagRun
         from airflow.models.taskinstance import TaskInstance
         from airflow.utils.session import create_session
         from sqlalchemy import select
 
         with create_session(scoped=False) as session:
-            found = session.execute(
-                select(TaskInstance.rendered_map_index, DagRun.data_interval_start, DagRun.data_interval_end)
-                .join(TaskInstance.dag_run)
-                .where(
+            task = session.scalar(
+                select(TaskInstance).where(
                     TaskInstance.dag_id == ti_key.dag_id,
                     TaskInstance.task_id == ti_key.task_id,
                     TaskInstance.run_id == ti_key.run_id,
                     TaskInstance.map_index == ti_key.map_index,
                 )
-            ).first()
-        if found is None or not found[0] or not ti_key.map_index >= 0:
-            return ""
-        outlet_id, start, end = found
+            )
+            # A task that has not told its name yet is named by its index.
+            if task is None or ti_key.map_index < 0 or task.rendered_map_index == str(ti_key.map_index):
+                return ""
+            outlet_id = str(task.rendered_map_index)
+            start, end = task.dag_run.data_interval_start, task.dag_run.data_interval_end
         days = {}
         if start is not None and end is not None and start < end:
             last = end - timedelta(microseconds=1)

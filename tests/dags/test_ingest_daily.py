@@ -98,6 +98,35 @@ def test_a_tasks_log_is_where_the_ui_looks_for_it_and_tells_its_story(made: Made
         assert 2 <= len(log.read_text().splitlines()) <= 25, log
 
 
+def test_a_tasks_links_lead_to_its_outlet_and_its_rejects_over_the_days_of_the_run(made: Made) -> None:
+    """As the API server works them out, against the rows that the run has left."""
+    code = (
+        "import wirewatch_plugin\n"
+        "from airflow.models.taskinstancekey import TaskInstanceKey as Key\n"
+        "for link in wirewatch_plugin.WirewatchPlugin.operator_extra_links:\n"
+        "    for task, index in (('outlet.process', 3), ('plan', -1)):\n"
+        f"        key = Key('ingest_daily', task, 'samples__{LOST}', 1, index)\n"
+        "        print('link', link.name, link.get_link(None, ti_key=key))\n"
+    )
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT / "plugins"),
+        "AIRFLOW_HOME": str(made.home),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{made.home}/airflow.db",
+        "AIRFLOW__API__BASE_URL": "https://monitor.example/airflow",
+    }
+    told = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60, check=True
+    ).stdout.splitlines()
+    view = f"/airflow/plugin/coverage?view=outlet&outlet=levant-monitor&start={LOST}&end={LOST}"
+    assert [line for line in told if line.startswith("link")] == [
+        f"link Outlet {view}",
+        "link Outlet ",
+        f"link Rejects {view}&part=rejects",
+        "link Rejects ",
+    ]
+
+
 def test_publishing_tells_airflow_that_the_warehouse_changed(made: Made) -> None:
     ((count,),) = made.ask(
         "select count(*) from asset_event join asset on asset.id = asset_id where name = 'wirewatch_warehouse'"

@@ -62,13 +62,13 @@ def stage(
 
 def set_variables(con: duckdb.DuckDBPyConnection, interval: Interval, outlet_ids: Sequence[str]) -> None:
     """Say which outlets and runs the statements are about."""
-    for name, value in (
-        ("chosen_outlets", list(outlet_ids)),
-        ("chosen_start", interval.start),
-        ("chosen_end", interval.end),
+    for name, kind, value in (
+        ("chosen_outlets", "varchar[]", list(outlet_ids)),  # an empty list does not say of what it is
+        ("chosen_start", "timestamptz", interval.start),
+        ("chosen_end", "timestamptz", interval.end),
     ):
         # Bound once: DuckDB looks for pandas, in vain, with every value that Python gives it.
-        con.execute(f"set variable {name} = $value", {"value": value})
+        con.execute(f"set variable {name} = cast($value as {kind})", {"value": value})
 
 
 def keep(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:

@@ -30,6 +30,13 @@ def test_a_day_becomes_rows(press: Any, warehouse: Warehouse) -> None:
     assert (found, new, articles, rejects, gaps, attributions) == (21, 15, 12, 3, 0, 12)
 
 
+def test_a_day_without_outlets_is_loaded_as_nothing(press: Any, warehouse: Warehouse) -> None:
+    (first, batches), (second, _) = press.fortnight(2).items()
+    press.load(warehouse, first, *batches)
+    assert warehouse.load(second, [], [], []).articles == 0
+    assert press.ask(warehouse, "select count(*) from articles") == [(12,)]
+
+
 def test_loading_a_day_again_changes_no_row(press: Any, warehouse: Warehouse) -> None:
     days = press.fortnight(3)
     for day, batches in days.items():

@@ -1,0 +1,105 @@
+"""What the weekly tasks do, and that they lose nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.interval import Interval
+from pipeline.wiring import Pipeline, settings
+from wirewatch_airflow import keeping
+from wirewatch_airflow.stages import RunError, TaskRun
+
+ROOT = Path(__file__).resolve().parents[2]
+DAY = Interval.of_day(date(2016, 3, 27))
+RUN = TaskRun(interval=DAY, states=dict)
+
+
+class Clock:
+    """Says another second each time."""
+
+    def __init__(self) -> None:
+        self.second = 0
+
+    def now(self) -> datetime:
+        self.second += 1
+        return datetime(2016, 4, 10, 3, 30, self.second, tzinfo=UTC)
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path) -> Pipeline:
+    environ = {
+        "WIREWATCH_DATA": str(tmp_path),
+        "WIREWATCH_CATALOG": str(ROOT / "catalog"),
+        "WIREWATCH_ATTRIBUTION": "rules",
+        "WIREWATCH_OFFLINE": "1",
+    }
+    line = Pipeline(settings(environ), clock=Clock())
+    line.collect("meridian-wire", DAY)
+    line.process("meridian-wire", DAY)
+    line.load(DAY, ["meridian-wire"])
+    line.check(DAY)
+    line.publish()
+    return line
+
+
+def articles(file: Path) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(file), read_only=True) as con:
+        return con.execute("select * from articles order by article_id").fetchall()
+
+
+def test_a_week_leaves_every_row_and_capture_as_it_was(pipeline: Pipeline, tmp_path: Path) -> None:
+    before = articles(tmp_path / "warehouse" / "wirewatch.duckdb")
+    archived = {file: file.read_bytes() for file in (tmp_path / "archive").rglob("*") if file.is_file()}
+    assert before
+    assert keeping.check_digests(pipeline, RUN) == {"damaged": 0}
+    assert keeping.drop_old(pipeline, RUN, None) == {"dropped": 0}
+    keeping.compact(pipeline, RUN)
+    keeping.reindex(pipeline, RUN)
+    assert keeping.backup(pipeline, RUN) == {"backups": 1, "removed": 0}
+    assert articles(tmp_path / "warehouse" / "wirewatch.duckdb") == before
+    assert {
+        file: file.read_bytes() for file in (tmp_path / "archive").rglob("*") if file.is_file()
+    } == archived
+    (copy,) = (tmp_path / "backups").iterdir()
+    assert articles(copy) == before
+    assert pipeline.search_counts  # the index is there to be asked
+
+
+def test_a_damaged_capture_is_named_and_stops_what_would_remove_more(
+    pipeline: Pipeline, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (file,) = (tmp_path / "archive").rglob("*.warc.gz")
+    file.write_bytes(file.read_bytes()[:100])
+    with pytest.raises(RunError, match="wirewatch doctor --digests"):
+        keeping.check_digests(pipeline, RUN)
+    assert "2016-03-27" in caplog.text
+
+
+def test_captures_go_only_when_asked_and_old_enough(pipeline: Pipeline, tmp_path: Path) -> None:
+    assert keeping.drop_old(pipeline, RUN, 30) == {"dropped": 0}
+    assert keeping.drop_old(pipeline, RUN, 7) == {"dropped": 1}
+    assert not list((tmp_path / "archive").rglob("*.warc.gz"))
+    assert articles(tmp_path / "warehouse" / "wirewatch.duckdb")  # rows stay
+
+
+def test_only_the_oldest_copies_of_our_own_go(pipeline: Pipeline, tmp_path: Path) -> None:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / "before-the-move.duckdb").write_text("somebody's")
+    for _ in range(3):
+        told = keeping.backup(pipeline, RUN, str(folder), keep=2)
+    assert told == {"backups": 2, "removed": 1}
+    names = sorted(file.name for file in folder.iterdir())
+    assert names == ["before-the-move.duckdb", *names[1:]]
+    assert len(names) == 3
+
+
+def test_a_task_that_failed_keeps_the_week_from_being_green() -> None:
+    failed = TaskRun(interval=DAY, states=lambda: {"compact": "failed", "backup": "success"})
+    with pytest.raises(RunError, match="1 loss"):
+        keeping.account_for_failures(None, failed)  # type: ignore[arg-type]
+    assert keeping.account_for_failures(None, RUN) == {"losses": 0}  # type: ignore[arg-type]
