@@ -79,19 +79,19 @@ class View:
         width = self.asks.shape[-1]
         logits = self.asks[rows, role] @ self.answers[:, role].T / np.float32(width**0.5)
         logits += self.likely[:, role]
-        logits += self.places.distance[role, signed_step(self.at[None] - self.at[1 + rows, None])]
+        logits += self.places.distance[role].take(signed_step(self.at - self.at[1 + rows, None]))
         for table, number in (
             (self.places.sentences, self.sentence),
             (self.places.paragraphs, self.paragraph),
         ):
-            logits += table[role, np.clip(number[None] - number[1 + rows, None], -APART, APART) + APART]
-        np.exp(logits - logits.max(axis=1, keepdims=True), out=logits)
-        logits /= logits.sum(axis=1, keepdims=True)
-        mean: Floats = logits.mean(axis=0)
+            logits += table[role].take(number - number[1 + rows, None] + APART, mode="clip")
+        logits -= logits.max(axis=1, keepdims=True)
+        np.exp(logits, out=logits)
+        mean: Floats = (logits / logits.sum(axis=1, keepdims=True)).sum(axis=0) / np.float32(len(rows))
         return mean
 
 
 def signed_step(far: Integers) -> Integers:
     """Which stretch of distance, before or after: 0 to twice the number of stretches."""
-    found: Integers = _SIGNED_STEP[np.clip(far, -_FAR, _FAR) + _FAR]
+    found: Integers = _SIGNED_STEP.take(far + _FAR, mode="clip")
     return found
