@@ -1,9 +1,9 @@
 // An answer as a plot: days or names along, numbers up; what goes where can be chosen and stands in the URL.
 import { Fragment, h, useMemo } from "./react.js";
-import { day, number, short } from "./format.js";
+import { number, short } from "./format.js";
 import { usePage } from "./links.js";
 import { Empty } from "./parts.js";
-import { Plot, inert, useColours } from "./plots.js";
+import { Plot, daysAxis, inert, useColours } from "./plots.js";
 
 const MOST_SERIES = 8;
 const MOST_BARS = 30;
@@ -62,7 +62,7 @@ const overTime = (rows, x, y, split, value, colours) => {
       ...(bars ? { type: "bar" } : { type: "scatter", mode: "lines+markers", line: { width: 2, color: colours[place % colours.length] } }), marker: { color: colours[place % colours.length] },
       x: own.map((row) => row[x.place]), y: own.map(value), text: own.map(() => inert(short(name, 40))), textposition: "none", hovertemplate: "%{text}<br>%{x}: <b>%{y:,}</b><extra></extra>",
     })),
-    layout: { xaxis: { type: "date" }, yaxis: { rangemode: "tozero", title: { text: inert(y.name) } } },
+    layout: { xaxis: x.type === "DATE" ? daysAxis(rows.map((row) => row[x.place])) : { type: "date" }, yaxis: { rangemode: "tozero", title: { text: inert(y.name) } } },
     legend: bars ? null : shown.map(([name], place) => ({ key: name, colour: colours[place % colours.length], name: short(name, 40) })),
     left: [...series].slice(MOST_SERIES).reduce((sum, [, own]) => sum + own.length, 0),
   };

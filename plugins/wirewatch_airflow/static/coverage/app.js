@@ -50,7 +50,12 @@ export const Coverage = () => {
 
 const Tabs = ({ here }) => {
   const page = usePage();
-  return h("nav", { className: "ww-tabs", "aria-label": "Views of Coverage" },
+  const tabs = useRef(null);
+  useEffect(() => { // on a phone the row of tabs is wider than the page
+    const tab = tabs.current.querySelector("[aria-current]");
+    if (tab) tabs.current.scrollLeft = tab.offsetLeft - tabs.current.offsetLeft - 40;
+  }, [here]);
+  return h("nav", { ref: tabs, className: "ww-tabs", "aria-label": "Views of Coverage" },
     Object.entries(VIEWS).filter(([, view]) => view.name).map(([key, view]) =>
       h(To, {
         key, view: key, "aria-current": key === here ? (page.subject ? "true" : "page") : undefined,

@@ -2,7 +2,7 @@
 import { Fragment, h, useMemo } from "./react.js";
 import { part, rowsOf, useAnswer } from "./api.js";
 import { languageName } from "./filters.js";
-import { count, day, instant, number, percent } from "./format.js";
+import { count, instant, number } from "./format.js";
 import { Outward, To, ToArticle, ToOutlet, ToSource, usePage } from "./links.js";
 import { Answered, Badge, Empty, Facts, NO_DAYS, Notice, Panel, Title } from "./parts.js";
 import { DataTable, Pager } from "./tables.js";

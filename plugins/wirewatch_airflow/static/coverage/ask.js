@@ -1,9 +1,9 @@
 // Ask in SQL: an editor with the tables beside it; the answer as a table, as a plot, as a file. Reading only.
 import { Fragment, h, useEffect, useMemo, useRef, useState } from "./react.js";
-import { address, post, rowsOf, useAnswer } from "./api.js";
+import { address, post, useAnswer } from "./api.js";
 import { count, number } from "./format.js";
 import { ToArticle, ToOutlet, ToSource, To, usePage } from "./links.js";
-import { Answered, Empty, Failure, Loading, Panel, Title } from "./parts.js";
+import { Answered, Empty, Loading, Notice, Panel, Title } from "./parts.js";
 import { AnswerPlot } from "./answer_plot.js";
 import { DataTable } from "./tables.js";
 import { EXAMPLES } from "./examples.js";
@@ -80,7 +80,7 @@ const Answer = ({ sql, attempt }) => {
       ["csv", "parquet"].map((format) => h("a", { key: format, className: "ww-button", download: `answer.${format}`, href: address("query", { sql, format }).href }, format === "csv" ? "CSV" : "Parquet"))),
   },
   error
-    ? h(Failure, { answer: { error: Object.assign(new Error(error.message), { status: error.status }), again: () => setState({}) && null } })
+    ? h(Notice, { kind: "error", title: "Not answered" }, error.message)
     : !data ? h(Loading, { what: "Asking" })
       : h(Fragment, null,
         h("p", { className: "ww-hint", role: "status" }, `${data.truncated ? `The first ${number(data.rows.length)} rows` : count(data.rows.length, "row")} in ${number(data.seconds, 2)} s. `, data.truncated && "The downloads hold more."),

@@ -18,7 +18,7 @@ export const Capture = ({ id }) => {
             ["Digest of the body", h("code", null, capture.digest)], ["Archive file", h("code", null, capture.warc_file)], ["Record starts at byte", number(capture.warc_offset)],
           ] }),
           h("p", { className: "ww-hint" }, "The page is downloaded as plain text: nothing of it runs. The digest says whether it is the one that was fetched.")),
-        h(Panel, { id: "made-of-it", wide: true, title: "Made of it" },
+        h(Panel, { id: "made-of-it", wide: true, title: "Articles of this address", hint: "One for each text that the page had." },
           articles.length === 0
             ? h(Empty, null, "No article: the page was refused, or its text was known already.")
             : h("ul", { className: "ww-list" }, articles.map((article) => h("li", { key: article.article_id }, h(ToArticle, { id: article.article_id, title: article.title }))))))));

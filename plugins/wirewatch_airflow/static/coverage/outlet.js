@@ -1,7 +1,7 @@
 // Outlet: how much it publishes, whom it cites, how much of it is agency copy, how its collecting fares, what was refused.
 import { Fragment, h, useEffect, useMemo, useRef } from "./react.js";
 import { part, rowsOf, useAnswer } from "./api.js";
-import { count, day, instant, number, percent } from "./format.js";
+import { day, instant, number, percent } from "./format.js";
 import { languageName } from "./filters.js";
 import { Outward, ToOutlet, ToSource, usePage } from "./links.js";
 import { Answered, Badge, Counts, Empty, Facts, NO_DAYS, Panel, Title, Verdict } from "./parts.js";

@@ -44,7 +44,7 @@ const whole = (layout, height, dark) => {
   const ink = dark ? "#cbd5e0" : "#3d4757";
   const axis = {
     gridcolor: dark ? "#2f3947" : "#e6eaf0", linecolor: dark ? "#4a5568" : "#b8c1cd", zeroline: false, automargin: true,
-    fixedrange: true, tickfont: { size: 11 }, title: { font: { size: 11 }, standoff: 6 },
+    fixedrange: true, tickangle: 0, tickfont: { size: 11 }, title: { font: { size: 11 }, standoff: 6 },
   };
   const merged = (own) => ({ ...axis, ...own, title: { ...axis.title, ...own?.title } });
   return {
@@ -107,11 +107,12 @@ export const Legend = ({ entries }) =>
 
 const HALF_DAY = 12 * 3600 * 1000;
 const FEW = 8;
+const isNarrow = () => globalThis.innerWidth < 640;
 // An axis over the days that are asked about, whether or not each has something; few days are all named.
 export const daysAxis = (days) => {
   const times = days.map((day) => Date.parse(day));
   const range = [Math.min(...times) - HALF_DAY, Math.max(...times) + HALF_DAY].map((time) => new Date(time).toISOString());
-  return { type: "date", tickformat: "%-d %b", hoverformat: "%-d %b %Y", range, ...(new Set(days).size <= FEW ? { tickvals: [...new Set(days)] } : { nticks: FEW }) };
+  return { type: "date", tickformat: "%-d %b", hoverformat: "%-d %b %Y", range, ...(new Set(days).size <= (isNarrow() ? 4 : FEW) ? { tickvals: [...new Set(days)] } : { nticks: isNarrow() ? 5 : FEW }) };
 };
 // An axis of counts: from nothing up, by whole numbers.
 export const countAxis = (most, more) => ({ range: [0, Math.max(1, most * 1.06)], tickformat: ",d", ...(most <= 5 ? { dtick: 1 } : { nticks: 5 }), ...more });

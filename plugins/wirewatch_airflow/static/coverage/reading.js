@@ -1,6 +1,6 @@
 // The text of an article with its sources, cues and contents marked. Pointing at a mark, or focusing it, shows
 // who said it; choosing it keeps it in the URL.
-import { Fragment, h, useEffect, useMemo, useRef, useState } from "./react.js";
+import { h, useEffect, useMemo, useRef, useState } from "./react.js";
 import { usePage } from "./links.js";
 import { Kind } from "./statement.js";
 import { depths, paragraphs } from "./spans.js";

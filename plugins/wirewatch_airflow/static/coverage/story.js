@@ -1,7 +1,7 @@
 // Story: articles that are copies of each other. Who had it first, how it spread, whose figures differ.
 import { Fragment, h, useMemo } from "./react.js";
 import { part, rowsOf, useAnswer } from "./api.js";
-import { count, instant, lag, number, percent, short } from "./format.js";
+import { NONE, count, instant, lag, number, percent, short } from "./format.js";
 import { To, ToArticle, ToOutlet, ToSource, usePage } from "./links.js";
 import { Answered, Badge, Empty, Facts, Panel, Title } from "./parts.js";
 import { Plot, inert, useColours } from "./plots.js";
@@ -49,8 +49,8 @@ const Whole = ({ data }) => {
             { key: "outlet", label: "Outlet", cell: (row) => h(ToOutlet, { id: row.outlet_id, name: row.outlet }) },
             { key: "title", label: "Article", head: true, cell: (row) => h(ToArticle, { id: row.article_id, title: row.title }) },
             { key: "wire_credit", label: "Credit" },
-            { key: "similarity", label: "Like the first", number: true, cell: (row) => percent(row.similarity) },
-            { key: "own_share", label: "Own text", number: true, cell: (row) => percent(row.own_share) }],
+            { key: "similarity", label: "Like the first", number: true, cell: (row) => (row.is_first ? NONE : percent(row.similarity)) },
+            { key: "own_share", label: "Own text", number: true, cell: (row) => (row.is_first ? NONE : percent(row.own_share)) }],
         })),
       h(Panel, { id: "figures", title: "Figures", hint: "What is counted, with every number given for it. Marked: the numbers differ." }, h(Figures, { figures })),
       h(Panel, { id: "sources", title: "Sources", hint: "Whom the articles cite." },
@@ -73,7 +73,7 @@ const Spread = ({ members }) => {
           size: 12, color: known.map((row) => (point(row).first ? colours[2] : point(row).wire ? colours[1] : colours[0])),
           symbol: known.map((row) => (point(row).first ? "star" : point(row).wire ? "diamond" : "circle")), line: { width: 0 },
         },
-        text: known.map((row) => `${inert(row.outlet)}<br>${inert(short(row.title, 60))}<br>${row.is_first ? "first" : `${lag(row.lag_minutes)} after the first`}, ${percent(row.similarity)} alike`),
+        text: known.map((row) => `${inert(row.outlet)}<br>${inert(short(row.title, 60))}<br>${row.is_first ? "first" : `${lag(row.lag_minutes)} after the first, ${percent(row.similarity)} alike`}`),
         hovertemplate: "%{text}<extra></extra>",
       }],
       {
