@@ -44,6 +44,7 @@ class Box:
     own: int  # bits of the element itself
     inside: int  # bits of all it stands in, its own among them
     depth: int
+    number: int  # its place among the page's elements, outer before inner
     attributes: str = ""  # as lexbor writes them
     size: int = 0  # characters of text in it, links left out
     linked: int = 0  # characters of linked text in it
@@ -80,8 +81,13 @@ _MAY_BE_APART = frozenset(("span", "button", "label", "time"))
 # The text before a tag; whether it closes; its name; its attributes: `by </b>`, `<p class="a">`.
 _TAG = re.compile(r"([^<]*)<(/?)([^\s>/]+)([^>]*)>")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
-_OPEN = _BLOCK | _MAY_BE_APART
-_STRONG = frozenset(("b", "strong"))
+# What a tag is to the reader of blocks; every other one is only inline.
+_BOUNDARY, _MAYBE, _LINK, _STRONG, _BREAK, _RULE = range(1, 7)
+_KINDS = {
+    **dict.fromkeys(_BLOCK, _BOUNDARY),
+    **dict.fromkeys(_MAY_BE_APART, _MAYBE),
+    "a": _LINK, "b": _STRONG, "strong": _STRONG, "br": _BREAK, "hr": _RULE,
+}  # fmt: skip
 
 
 class _Gatherer:
@@ -89,7 +95,7 @@ class _Gatherer:
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
-        self.box = Box(None, "body", 0, 0, 0)
+        self.box = Box(None, "body", 0, 0, 0, 0)
         self.boxes = [self.box]  # outer before inner
         # Open elements that may be blocks: the element around each, or None where it is only inline.
         self.open: list[Box | None] = []
@@ -113,18 +119,21 @@ class _Gatherer:
                 self.parts.append("\n")
             self.pending_breaks = 0
         self.parts.append(content)
-        if self.links:
-            self.linked += visual_size(content.strip())
-        if self.strongs:
-            self.strong += visual_size(content.strip())
+        if self.links or self.strongs:
+            size = visual_size(content.strip())
+            if self.links:
+                self.linked += size
+            if self.strongs:
+                self.strong += size
 
-    def enter(self, tag: str, attributes: str) -> None:
+    def enter(self, kind: int, tag: str, attributes: str) -> None:
         """An element that is a block, or inline but perhaps set apart on the page."""
         own = own_bits(tag, attributes)
-        if tag in _BLOCK or own & _INLINE_APART:
-            self.open.append(self.box)
+        outer = self.box
+        if kind == _BOUNDARY or own & _INLINE_APART:
             self.close()
-            self.box = Box(self.box, tag, own, self.box.inside | own, self.box.depth + 1, attributes)
+            self.open.append(outer)
+            self.box = Box(outer, tag, own, outer.inside | own, outer.depth + 1, len(self.boxes), attributes)
             self.boxes.append(self.box)
         else:
             self.open.append(None)
@@ -136,19 +145,24 @@ class _Gatherer:
             self.box = outer
 
     def close(self, *, breaks: bool = False) -> None:
-        if self.parts and (text := clean_line("".join(self.parts))):
-            size = visual_size(text)
-            linked, strong = min(self.linked, size), min(self.strong, size)
-            box = self.box
-            self.blocks.append(Block(text, box.tag, box, size, linked, strong, breaks, len(self.blocks)))
-            plain = size - linked
-            box.size += plain
-            box.linked += linked
-            box.blocks += 1
-            if plain >= _PARAGRAPH:
-                box.direct += plain
-        self.parts.clear()
-        self.linked = self.strong = self.pending_breaks = 0
+        if self.parts:
+            if text := clean_line("".join(self.parts)):
+                self._add(text, breaks=breaks)
+            self.parts.clear()
+            self.linked = self.strong = 0
+        self.pending_breaks = 0
+
+    def _add(self, text: str, *, breaks: bool) -> None:
+        size = visual_size(text)
+        linked, strong = min(self.linked, size), min(self.strong, size)
+        box = self.box
+        self.blocks.append(Block(text, box.tag, box, size, linked, strong, breaks, len(self.blocks)))
+        plain = size - linked
+        box.size += plain
+        box.linked += linked
+        box.blocks += 1
+        if plain >= _PARAGRAPH:
+            box.direct += plain
 
 
 def blocks_of(root: LexborNode | None) -> list[Block]:
@@ -164,21 +178,24 @@ def blocks_of(root: LexborNode | None) -> list[Block]:
         place += 1
         if text:
             gatherer.text(text)
-        if tag == "a":
-            gatherer.links += -1 if closes else 1
-        elif tag in _STRONG:
-            gatherer.strongs += -1 if closes else 1
-        elif tag == "br":
-            gatherer.pending_breaks += 1
-        elif tag == "hr":
-            gatherer.close()
-        elif tag in _OPEN or "-" in tag:
+        kind = _KINDS.get(tag) or (_MAYBE if "-" in tag else 0)
+        if not kind:
+            continue
+        if kind <= _MAYBE:
             if closes:
                 gatherer.leave()
             elif place < count and tags[place][1] and not tags[place][0]:
                 place += 1  # closed at once: an empty element parts no text
             else:
-                gatherer.enter(tag, attributes)
+                gatherer.enter(kind, tag, attributes)
+        elif kind == _LINK:
+            gatherer.links += -1 if closes else 1
+        elif kind == _STRONG:
+            gatherer.strongs += -1 if closes else 1
+        elif kind == _BREAK:
+            gatherer.pending_breaks += 1
+        else:
+            gatherer.close()
     gatherer.close()
     _sum_up(gatherer.boxes)
     return gatherer.blocks

@@ -23,6 +23,7 @@ from pipeline.text import clean_body, clean_line
 
 THRESHOLD = 0.4
 _PLAUSIBLE = 200  # characters; a shorter choice is checked against the other witnesses
+_PROSE = 80  # characters without links of what may be a paragraph
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _BREAKING_TAG = re.compile(r"</?(?:p|br|div|li|h\d)\b[^>]{0,500}>", re.I)
 
@@ -74,7 +75,10 @@ def body_of(page: Page, found: Candidates, selectors: Selectors, title: str | No
     if sum(map(visual_size, paragraphs)) >= _PLAUSIBLE:
         return Body(paragraphs=paragraphs, first=first, last=last, found_by="blocks")
     said = sum(map(visual_size, paragraphs))
-    for name, ask in (("json-ld", _stated), ("trafilatura", _by_trafilatura)):
+    witnesses = [("json-ld", _stated)]
+    if _may_have_more(page, found.blocks):
+        witnesses.append(("trafilatura", _by_trafilatura))
+    for name, ask in witnesses:
         others = ask(page)
         if sum(map(visual_size, others)) > max(_PLAUSIBLE, 2 * said):
             return Body(
@@ -151,6 +155,13 @@ def _stated(page: Page) -> tuple[str, ...]:
     """The articleBody of the structured data, markup taken out."""
     text = structured.first(page.article, "articleBody") or ""
     return tuple(clean_body(_TAG.sub("", _BREAKING_TAG.sub("\n", text))).split("\n\n")) if text else ()
+
+
+def _may_have_more(page: Page, blocks: Sequence[Block]) -> bool:
+    """It has running text that was not taken, and calls itself an article or has much of it."""
+    states_one = bool(page.article) or (page.head.first("og:type") or "").lower() == "article"
+    plain = (block.size - block.linked for block in blocks)
+    return sum(size for size in plain if size >= _PROSE) >= _PLAUSIBLE * (1 if states_one else 5)
 
 
 def _by_trafilatura(page: Page) -> tuple[str, ...]:

@@ -63,6 +63,7 @@ class Decoded:
     text: str
     encoding: str
     how: str  # bom, header, meta, utf-8, detection
+    utf8: bytes | None = None  # the same text in UTF-8, where it came so
 
 
 def decode(payload: bytes, header_encoding: str | None = None) -> Decoded:
@@ -70,14 +71,14 @@ def decode(payload: bytes, header_encoding: str | None = None) -> Decoded:
     for mark, name in _BOMS:
         if payload.startswith(mark):
             return Decoded(text=payload[len(mark) :].decode(name, "replace"), encoding=name, how="bom")
+    utf8 = _utf8(payload)
     for how, label in (("header", header_encoding), ("meta", declared(payload))):
         codec = _codec(label)
-        if codec is not None and _allows(payload, codec):
-            return Decoded(text=_read(payload, codec), encoding=codec, how=how)
-    if _is_utf8(payload):
-        return Decoded(text=_read(payload, "utf-8"), encoding="utf-8", how="utf-8")
-    name = _detected(payload)
-    return Decoded(text=_read(payload, name), encoding=name, how="detection")
+        if codec is not None and _allows(payload, codec, utf8):
+            return _read(payload, codec, how, utf8)
+    if _is_utf8(payload, utf8):
+        return _read(payload, "utf-8", "utf-8", utf8)
+    return _read(payload, _detected(payload), "detection", utf8)
 
 
 def declared(payload: bytes) -> str | None:
@@ -98,12 +99,12 @@ def _codec(label: str | None) -> str | None:
     return _READ_AS.get(name, name)
 
 
-def _allows(payload: bytes, name: str) -> bool:
-    """True where the bytes can be what the label says."""
-    utf8 = _is_utf8(payload)
+def _allows(payload: bytes, name: str, utf8: str | None) -> bool:
+    """True where the bytes can be what the label says; ``utf8``: their text, where they are valid UTF-8."""
+    is_utf8 = _is_utf8(payload, utf8)
     if name == "utf-8":
-        return utf8
-    if utf8 and not payload.isascii():
+        return is_utf8
+    if is_utf8 and not payload.isascii():
         return False  # text in another charset is never valid UTF-8 by accident
     if name.startswith(("cp125", "koi8", "iso8859")):
         text = payload.decode(name, "replace")
@@ -113,15 +114,20 @@ def _allows(payload: bytes, name: str) -> bool:
     return text.count("\ufffd") <= 2 + len(payload) // 5000
 
 
-def _is_utf8(payload: bytes) -> bool:
-    """Valid, or so nearly that the broken bytes are damage (a cut title) and not another charset."""
+def _utf8(payload: bytes) -> str | None:
     try:
-        payload.decode("utf-8")
+        return payload.decode("utf-8")
     except UnicodeDecodeError:
-        sequences = _UTF8_SEQUENCE.findall(payload)
-        stray = len(_HIGH.findall(payload)) - sum(map(len, sequences))
-        return len(sequences) >= 20 and stray * 20 <= len(sequences)
-    return True
+        return None
+
+
+def _is_utf8(payload: bytes, utf8: str | None) -> bool:
+    """Valid, or so nearly that the broken bytes are damage (a cut title) and not another charset."""
+    if utf8 is not None:
+        return True
+    sequences = _UTF8_SEQUENCE.findall(payload)
+    stray = len(_HIGH.findall(payload)) - sum(map(len, sequences))
+    return len(sequences) >= 20 and stray * 20 <= len(sequences)
 
 
 def _reads_badly(text: str, name: str) -> bool:
@@ -148,10 +154,13 @@ def _detected(payload: bytes) -> str:
     return best.encoding if best is not None else "cp1252"
 
 
-def _read(payload: bytes, name: str) -> str:
-    text = payload.decode(name, "replace")
+def _read(payload: bytes, name: str, how: str, utf8: str | None) -> Decoded:
+    valid = name == "utf-8" and utf8 is not None
+    text = utf8 if valid and utf8 is not None else payload.decode(name, "replace")
     suspect = "â€" in text or "Ã" in text or "Â" in text
-    return _MOJIBAKE.sub(_repaired, text) if suspect and len(_MOJIBAKE.findall(text)) >= 2 else text
+    if suspect and len(_MOJIBAKE.findall(text)) >= 2:
+        return Decoded(text=_MOJIBAKE.sub(_repaired, text), encoding=name, how=how)
+    return Decoded(text=text, encoding=name, how=how, utf8=payload if valid else None)
 
 
 def _repaired(match: re.Match[str]) -> str:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.extract.blocks import Block, Box
+from pipeline.extract.characters import counted
 from pipeline.extract.surroundings import BIT, NAMES
 from pipeline.extract.words import says_promotion
 
@@ -26,15 +27,11 @@ Column = NDArray[np.floating[Any]]
 Table = NDArray[np.float32]  # ``table[f, i]``: feature f of block i
 Places = NDArray[np.intp]
 
-# The end of a sentence inside the block: `home. The`, `。`; not "3.5".
-_SENTENCE_END = re.compile("[.!?…]['\"”’»)]* |[。！？]")
 _NO_LETTERS = re.compile(r"[\W_]+")
-# A capital that begins a word: the "T" of "Two men"; not the one of "iPad".
-_CAPITAL = re.compile(r"(?<!\w)[A-ZÀ-ÖØ-ÞА-ЯЁ\u0386-\u03ab]")
-_DIGIT = re.compile(r"\d")
 _CLASS = re.compile(r' class="([^"]*)"')
 _PROSE = 80
 _BRIEF = 100
+_SAMPLE = 400  # characters of a block that are looked at one by one
 _FAR = 60  # what is farther is simply far
 
 _ENDINGS = {
@@ -68,6 +65,11 @@ class _Standing:
 
 def squeezed(text: str) -> str:
     """Letters and digits alone, in lower case: what two printings of one text share."""
+    return _squeezed(text) if len(text) <= _BRIEF else _NO_LETTERS.sub("", text.lower())
+
+
+@lru_cache(maxsize=20_000)
+def _squeezed(text: str) -> str:
     return _NO_LETTERS.sub("", text.lower())
 
 
@@ -79,9 +81,9 @@ def _densest(boxes: Sequence[Box]) -> int:
 
 def _standing(blocks: Sequence[Block]) -> _Standing:
     boxes = _boxes(blocks)
-    place = {id(box): number for number, box in enumerate(boxes)}
-    parents = np.array([place[id(box.parent)] if box.parent else 0 for box in boxes], np.intp)
-    own = np.array([place[id(block.box)] for block in blocks], np.intp)
+    place = {box.number: order for order, box in enumerate(boxes)}
+    parents = np.array([place[box.parent.number] if box.parent else 0 for box in boxes], np.intp)
+    own = np.array([place[block.box.number] for block in blocks], np.intp)
     classes = [match[1] if (match := _CLASS.search(box.attributes)) else "" for box in boxes]
     known: dict[tuple[str, str, str], int] = {}
     styles = [
@@ -104,14 +106,11 @@ def _boxes(blocks: Sequence[Block]) -> list[Box]:
     """Every element that holds a block, outer before inner."""
     known: dict[int, Box] = {}
     for block in blocks:
-        chain = []
         box: Box | None = block.box
-        while box is not None and id(box) not in known:
-            chain.append(box)
+        while box is not None and box.number not in known:
+            known[box.number] = box
             box = box.parent
-        for one in reversed(chain):
-            known[id(one)] = one
-    return list(known.values())
+    return [known[number] for number in sorted(known)]
 
 
 def _nearness(parents: Places, target: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -130,34 +129,39 @@ def _nearness(parents: Places, target: int) -> tuple[NDArray[np.float32], NDArra
     return np.array(ups, np.float32), np.array(downs, np.float32)
 
 
-def _said(text: str) -> tuple[float, ...]:
-    """What a block's own text tells; of short ones it is remembered, for an outlet's pages share their menus."""
-    return _said_briefly(text) if len(text) <= _BRIEF else _read(text)
+def _said(texts: Sequence[str]) -> list[Column]:
+    """What the blocks' own texts tell: their ends and beginnings, marks and words."""
+    ends = [_ENDINGS.get(text[-1]) or (1 if text[-1].isdigit() else 0) for text in texts]
+    commas = [
+        text.count(",")
+        if text.isascii()
+        else text.count(",") + text.count("،") + text.count("、") + text.count("，")
+        for text in texts
+    ]
+    parts = [text[:_SAMPLE] for text in texts]
+    digits, capitals, sentences, words = counted(parts)
+    return [
+        np.array(ends, np.float32),
+        np.array([_beginning(text[0]) for text in texts], np.float32),
+        np.array(commas, np.float32),
+        np.divide(digits, [len(part) for part in parts], dtype=np.float32),
+        capitals / words,
+        sentences,
+        words,
+        np.array(
+            [_promotes(text) if len(text) <= _BRIEF else says_promotion(text) for text in texts], np.float32
+        ),
+    ]
 
 
-@lru_cache(maxsize=20_000)
-def _said_briefly(text: str) -> tuple[float, ...]:
-    return _read(text)
+@lru_cache(maxsize=1_000)
+def _beginning(first: str) -> int:
+    if first.isalpha():
+        return 5 if first.isupper() else 2 if first.islower() else 3
+    return 1 if first.isdigit() else 4 if first in "\"“”„«'‘’「" else 0
 
 
-def _read(text: str) -> tuple[float, ...]:
-    first, last, part = text[0], text[-1], text[:400]
-    count = part.count(" ") + 1
-    beginning = (
-        (5 if first.isupper() else 2 if first.islower() else 3)
-        if first.isalpha()
-        else 1 if first.isdigit() else 4 if first in "\"“”„«'‘’「" else 0
-    )  # fmt: skip
-    return (
-        _ENDINGS.get(last) or (1 if last.isdigit() else 0),
-        beginning,
-        text.count(",") + text.count("،") + text.count("、") + text.count("，"),
-        len(_DIGIT.findall(part)) / len(part),
-        len(_CAPITAL.findall(part)) / count,
-        len(_SENTENCE_END.findall(part)),
-        count,
-        says_promotion(text),
-    )
+_promotes = lru_cache(maxsize=20_000)(says_promotion)  # an outlet's pages share their menus
 
 
 def _compared(key: str, hints: Hints, copies: Counter[str]) -> tuple[float, ...]:
@@ -236,7 +240,7 @@ def describe(blocks: Sequence[Block], hints: Hints) -> Table:
         np.float32,
     ).T
     size, linked, strong = measured[:3]
-    said = np.array([_said(block.text) for block in blocks], np.float32).T
+    said = _said([block.text for block in blocks])
     keys = [squeezed(block.text[:160]) for block in blocks]
     copies = Counter(keys)
     compared = np.array([_compared(key, hints, copies) for key in keys], np.float32).T

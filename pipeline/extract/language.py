@@ -9,7 +9,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 # Two samples of this many characters, from the start and from the middle: an English standfirst over a Greek
 # text does not decide, and longer samples change no answer but cost in proportion.
-_SAMPLE = 500
+_SAMPLE = 300
 _FEWEST = 20
 
 

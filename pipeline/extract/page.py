@@ -31,9 +31,18 @@ _SPARE_LINK = re.compile(
     re.I,
 )
 
+# Metadata of no use here, which are half of all: `<meta name="viewport" …>`; not `<meta name="author" …>`.
+_SPARE_META = re.compile(
+    r"<meta\b[^<>]{0,200}?\b(?:name|property)\s*=\s*[\"']?(?:viewport|robots|googlebot|theme-color|generator|referrer|format-detection"
+    r"|fb:|msapplication|msvalidate|al:(?!ios:app_name)|apple-(?!mobile-web-app-title)|[^\"'<>\s]{0,60}verif|og:locale|og:video"
+    r"|og:image:(?:width|height|type|alt)|twitter:(?:card|app|url|domain|description|creator[\"']|image:(?:alt|width|height)))"
+    r"[^<>]{0,2000}>",
+    re.I,
+)
+
 # The parser's time grows with the square of one element's attributes: 80,000 cost two minutes. Long tags are
 # "<div a0=b a1=b …>", and the harmless "<img src='data:…'>", whose one value is left out of the count.
-_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{20000,}")
+_LONG_TAG = 20_000
 _VALUE = re.compile(r"\"[^\"]*\"|'[^']*'")
 MOST_ATTRIBUTES = 2_000
 
@@ -88,10 +97,14 @@ def read_page(payload: bytes, url: str, encoding: str | None = None) -> Page:
 
 def has_overloaded_element(text: str) -> bool:
     """True where an element has more than ``MOST_ATTRIBUTES``: parsers compare each with all the others."""
-    return any(
-        len(_VALUE.sub(" ", tag[0]).split()) > MOST_ATTRIBUTES and not _is_script(text, tag.start())
-        for tag in _LONG_TAG.finditer(text)
-    )
+    parts = text.split("<")
+    for place in [place for place, part in enumerate(parts) if len(part) > _LONG_TAG]:
+        tag = parts[place].partition(">")[0]
+        if len(tag) > _LONG_TAG and tag[0].isalpha() and len(_VALUE.sub(" ", tag).split()) > MOST_ATTRIBUTES:
+            start = sum(map(len, parts[:place])) + place - 1
+            if not _is_script(text, start):
+                return True
+    return False
 
 
 def _is_script(text: str, place: int) -> bool:
@@ -103,7 +116,7 @@ def page_of(decoded: Decoded, url: str) -> Page:
     text = decoded.text
     linked = structured.nodes(text)
     none: dict[str, Any] = {}
-    tree = LexborHTMLParser(text.encode("utf-8", "replace"))
+    tree = LexborHTMLParser(decoded.utf8 or text.encode("utf-8", "replace"))
     has_player = tree.css_matches("video, iframe[src*=player]")
     tree.strip_tags(list(UNSEEN))
     return Page(
@@ -121,7 +134,7 @@ def page_of(decoded: Decoded, url: str) -> Page:
 def _head(text: str) -> Head:
     end = _HEAD_END.search(text)
     source = without_scripts(text[: min(end.start() if end else _HEAD_LIMIT, _HEAD_LIMIT)])
-    soup = BeautifulSoup(_SPARE_LINK.sub("", source), "lxml")
+    soup = BeautifulSoup(_SPARE_META.sub("", _SPARE_LINK.sub("", source)), "lxml")
     meta: dict[str, list[str]] = {}
     links: dict[str, list[str]] = {}
     for tag in soup.find_all(["meta", "link"]):

@@ -70,7 +70,6 @@ _CLASS_PATTERNS: tuple[tuple[str, str], ...] = (
 NAMES: tuple[str, ...] = (*_TAG_NAMES, *(name for name, _ in _CLASS_PATTERNS), "hidden", "itemprop_body")
 BIT = {name: 1 << place for place, name in enumerate(NAMES)}
 _TAG_BIT = {name: BIT[name] for name in _TAG_NAMES}
-_CLASSES = tuple((BIT[name], re.compile(pattern)) for name, pattern in _CLASS_PATTERNS)
 # ` class="card"`, ` id="top"`; not ` data-class="card"`.
 _NAMING = re.compile(r' (?:class|id|role|data-(?:component|testid|type|module))="([^"]*)"')
 # ` hidden=""`, ` style="display:none"`; not ` style="display:block"`.
@@ -80,14 +79,52 @@ _HIDDEN = re.compile(
 _BODY_PROPERTY = re.compile(r' itemprop="[^"]*articleBody')
 
 
+# What an alternative of a pattern begins with: the "ad" of `[-_]ads?\\b`, the "article" of `article-?_?(?:body|text)`.
+_LEAD = re.compile(r"(?:\\b|\[[^\]]+\])?([a-z-]+)(\??)")
+# The "|" between alternatives; not one inside brackets.
+_ALTERNATIVE = re.compile(r"\|(?![^(]*\))")
+
+Kind = tuple[int, re.Pattern[str]]
+_CLASSES: tuple[Kind, ...] = tuple((BIT[name], re.compile(pattern)) for name, pattern in _CLASS_PATTERNS)
+
+
+def _by_lead() -> tuple[re.Pattern[str], dict[str, tuple[Kind, ...]]]:
+    """One pattern that finds where any kind may match, and the kinds to try for what it found there.
+
+    At each place of a name it finds the longest beginning, so the kinds of shorter ones stand with it.
+    """
+    kinds: dict[str, list[Kind]] = {}
+    for name, pattern in _CLASS_PATTERNS:
+        for alternative in _ALTERNATIVE.split(pattern):
+            lead = _LEAD.match(alternative)
+            assert lead is not None, alternative  # noqa: S101  # the patterns above are ours
+            kinds.setdefault(lead[1][:-1] if lead[2] else lead[1], []).append(
+                (BIT[name], re.compile(pattern))
+            )
+    leads = sorted(kinds, reverse=True)
+    first = "|".join(
+        f"{letter}(?:{'|'.join(re.escape(lead[1:]) for lead in leads if lead[0] == letter)})"
+        for letter in dict.fromkeys(lead[0] for lead in leads)
+    )
+    whole = {
+        lead: tuple(kind for other in leads if lead.startswith(other) for kind in kinds[other])
+        for lead in leads
+    }
+    return re.compile(f"(?=({first}))"), whole
+
+
+_LEADS, _KINDS = _by_lead()
+
+
 @lru_cache(maxsize=50_000)
 def _bits_of_name(name: str) -> int:
     """The bits of one class or id; cached, for an outlet's pages share their names."""
     lowered = name[:80].lower()
     bits = 0
-    for bit, pattern in _CLASSES:
-        if pattern.search(lowered):
-            bits |= bit
+    for lead in _LEADS.findall(lowered):
+        for bit, pattern in _KINDS[lead]:
+            if not bits & bit and pattern.search(lowered):
+                bits |= bit
     return bits
 
 
@@ -99,14 +136,24 @@ def _bits_of_names(names: str) -> int:
     return bits
 
 
+def _bits_of_attributes(attributes: str) -> int:
+    bits = 0
+    if ("hid" in attributes or "display" in attributes) and _HIDDEN.search(attributes):
+        bits |= BIT["hidden"]
+    if "articleBody" in attributes and _BODY_PROPERTY.search(attributes):
+        bits |= BIT["itemprop_body"]
+    for names in _NAMING.findall(attributes):
+        bits |= _bits_of_names(names)
+    return bits
+
+
+_remembered = lru_cache(maxsize=20_000)(_bits_of_attributes)
+_BRIEF = 120  # longer attributes are one element's own
+
+
 def own_bits(tag: str, attributes: str) -> int:
     """The bits of an element, its attributes written as lexbor writes them: ` class="a" hidden=""`."""
     bits = _TAG_BIT.get(tag, 0)
     if not attributes:
         return bits
-    if ("hid" in attributes or "display" in attributes) and _HIDDEN.search(attributes):
-        bits |= BIT["hidden"]
-    if "articleBody" in attributes and _BODY_PROPERTY.search(attributes):
-        bits |= BIT["itemprop_body"]
-    names = _NAMING.findall(attributes)
-    return bits | _bits_of_names(" ".join(names)) if names else bits
+    return bits | (_remembered(attributes) if len(attributes) < _BRIEF else _bits_of_attributes(attributes))

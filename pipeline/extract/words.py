@@ -34,7 +34,8 @@ class Phrases:
     def in_text(self, text: str) -> Iterator[tuple[str, int]]:
         """Each occurrence in reading order: the phrase and where it starts; of two at one place the longer."""
         lowered = text.lower()
-        firsts = self.by_first.keys() & _WORD.findall(lowered)
+        words = _WORD.findall(lowered)
+        firsts = () if self.by_first.keys().isdisjoint(words) else self.by_first.keys() & words
         hits: dict[int, str] = {}
         for phrase in (phrase for first in firsts for phrase in self.by_first[first]):
             place = lowered.find(phrase)
@@ -48,7 +49,7 @@ class Phrases:
                     hits[place] = phrase
                 place = lowered.find(phrase, end)
         yield from ((hits[place], place) for place in sorted(hits))
-        if not text.isascii():
+        if _SPACELESS.search(text):
             for phrase in self.spaceless:
                 place = lowered.find(phrase)
                 if place >= 0:
@@ -88,7 +89,7 @@ def begins(kind: str, text: str) -> int:
         end = len(phrase)
         if lowered.startswith(phrase) and not (phrase[-1].isalnum() and lowered[end : end + 1].isalnum()):
             return end
-    if lowered.isascii():
+    if lowered.isascii() or _SPACELESS.search(lowered) is None:
         return 0
     return next((len(phrase) for phrase in phrases.spaceless if lowered.startswith(phrase)), 0)
 
