@@ -7,7 +7,7 @@
 select
     attributions.attribution_id,
     attributions.ordinal,
-    coalesce(attributions.source_id, 'name:' || attributions.source_name) as source_key,
+    source_key(attributions.source_id, attributions.source_name) as source_key,
     coalesce(sources.name, attributions.source_name) as source_name,
     attributions.source_surface,
     attributions.source_kind,

@@ -20,6 +20,7 @@ select
     captures.warc_file,
     captures.warc_offset
 from captures
-join own on own.outlet_id = captures.outlet_id and (own.url = captures.url or own.capture_id = captures.capture_id)
 where captures.kind = 'page'
+    and captures.outlet_id = (select outlet_id from own)
+    and (captures.url = (select url from own) or captures.capture_id = (select capture_id from own))
 order by captures.fetched_at, captures.capture_id

@@ -33,7 +33,7 @@ copies as (
 ),
 voices as (
     select
-        coalesce(attributions.source_id, 'name:' || attributions.source_name) as key,
+        source_key(attributions.source_id, attributions.source_name) as key,
         min(coalesce(sources.name, attributions.source_name)) as name,
         min(attributions.via) as via,
         min(attributions.ordinal) as place
@@ -42,7 +42,7 @@ voices as (
     where attributions.day = $day
         and attributions.article_id = $article_id
         and (attributions.source_id is not null or attributions.source_name is not null)
-    group by coalesce(attributions.source_id, 'name:' || attributions.source_name)
+    group by source_key(attributions.source_id, attributions.source_name)
 ),
 links as (
     select 1 as depth, 0 as place, 'outlet' as role, own.outlet_id as key, coalesce(outlets.name, own.outlet_id) as name,

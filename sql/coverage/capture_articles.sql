@@ -11,5 +11,6 @@ own as (
 )
 select articles.article_id, articles.title
 from articles
-join own on own.outlet_id = articles.outlet_id and (own.capture_id = articles.capture_id or own.url = articles.url)
+where articles.outlet_id = (select outlet_id from own)
+    and (articles.url = (select url from own) or articles.capture_id = (select capture_id from own))
 order by articles.collected_at, articles.article_id

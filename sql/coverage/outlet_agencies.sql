@@ -3,9 +3,9 @@
 -- grain:    a row an agency
 -- params:   outlet_id varchar, start date, end date, languages varchar[] = null, sources varchar[] = null,
 --           top integer = 30
--- reads:    articles, attributions, sources
+-- reads:    articles, attributions, sources, outlets
 -- method:   A credit is known under the agency's name and aliases in the registry, else it stands as printed.
---           share is of the outlet's articles in the period.
+--           share is of the outlet's articles in the period. An agency's credit to itself is left out.
 with
 agency_names as (
     select lower(name) as printed, name as agency from sources where kind = 'agency'
@@ -25,6 +25,7 @@ credited as (
 )
 select agency, count(*) as articles, round(count(*) / (select count(*) from kept), 4) as share
 from credited
+where agency is distinct from (select name from outlets where outlet_id = $outlet_id)
 group by agency
 order by articles desc, agency
 limit $top

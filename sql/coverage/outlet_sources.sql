@@ -7,13 +7,13 @@
 with
 counted as (
     select
-        source_key,
-        min(source_id) as source_id,
-        min(source_name) as source_name,
+        source_key(source_id, source_name) as source_key,
+        source_id,
+        source_name,
         sum(attributions)::bigint as attributions,
         sum(direct)::bigint as direct
     from cited($start, $end, [$outlet_id], $languages, $sources)
-    group by source_key
+    group by source_id, source_name
     order by attributions desc, source_key
     limit $top
 )

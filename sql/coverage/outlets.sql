@@ -3,7 +3,7 @@
 -- grain:    a row an outlet, those that published nothing too
 -- params:   start date, end date, outlets varchar[] = null, languages varchar[] = null, sources varchar[] = null
 -- reads:    outlets, daily_outlets, articles, attributions, outlet_health
--- method:   wire_share is of the articles that print an agency's credit. verdict is of the latest day of collecting
+-- method:   wire_share is of the articles that print an agency's credit, null of an agency itself. verdict is of the latest day of collecting
 --           in the period; last_day, the newest with articles, counts from the end of the period back.
 with
 published as (
@@ -35,7 +35,9 @@ select
     outlets.language,
     coalesce(published.articles, 0) as articles,
     coalesce(published.attributions, 0) as attributions,
-    round(published.wire_articles / nullif(published.articles, 0), 4) as wire_share,
+    case
+        when outlets.kind is distinct from 'agency' then round(published.wire_articles / nullif(published.articles, 0), 4)
+    end as wire_share,
     collected.verdict,
     ever.last_day
 from outlets

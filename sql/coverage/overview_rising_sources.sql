@@ -9,13 +9,13 @@
 with
 counted as (
     select
-        source_key,
-        min(source_id) as source_id,
-        min(source_name) as source_name,
+        source_key(source_id, source_name) as source_key,
+        source_id,
+        source_name,
         coalesce(sum(articles) filter (day >= $start), 0) as now,
         coalesce(sum(articles) filter (day < $start), 0) as before
     from cited($start - ($end - $start + 1)::integer, $end, $outlets, $languages, $sources)
-    group by source_key
+    group by source_id, source_name
 ),
 summed as (
     select

@@ -7,16 +7,22 @@
 with
 counted as (
     select
-        source_key,
-        min(source_id) as source_id,
-        min(source_name) as source_name,
+        source_key(source_id, source_name) as source_key,
+        source_id,
+        source_name,
         sum(attributions)::bigint as attributions,
-        sum(articles)::bigint as articles,
-        count(distinct outlet_id) as outlets
+        sum(articles)::bigint as articles
     from cited($start, $end, $outlets, $languages, $sources)
-    group by source_key
+    group by source_id, source_name
     order by attributions desc, source_key
     limit $top
+),
+-- counted for these alone: distinct outlets of all sources would cost more than all the rest
+spread as (
+    select source_key(source_id, source_name) as source_key, count(distinct outlet_id) as outlets
+    from cited($start, $end, $outlets, $languages, $sources)
+    where source_key(source_id, source_name) in (select source_key from counted)
+    group by source_id, source_name
 )
 select
     counted.source_key,
@@ -24,7 +30,8 @@ select
     sources.kind,
     counted.attributions,
     counted.articles,
-    counted.outlets
+    spread.outlets
 from counted
+join spread on spread.source_key = counted.source_key
 left join sources on sources.source_id = counted.source_id
 order by counted.attributions desc, counted.source_key

@@ -19,35 +19,40 @@ own as (
         and ($outlets is null or list_contains($outlets, attributions.outlet_id))
         and ($languages is null or list_contains($languages, articles.language))
 ),
-beside as (
+said as (
     select
-        coalesce(attributions.source_id, 'name:' || attributions.source_name) as source_key,
-        min(attributions.source_id) as source_id,
-        min(attributions.source_name) as source_name,
-        count(distinct attributions.article_id) as articles
+        attributions.article_id,
+        attributions.source_id,
+        case when attributions.source_id is null then attributions.source_name end as source_name
     from attributions
     join own on own.day = attributions.day and own.article_id = attributions.article_id
     where attributions.day between $start and $end
         and (attributions.source_id is not null or attributions.source_name is not null)
-        and coalesce(attributions.source_id, 'name:' || attributions.source_name)
-            <> coalesce($source_id, 'name:' || $source_name)
-    group by coalesce(attributions.source_id, 'name:' || attributions.source_name)
-    having count(distinct attributions.article_id) >= $least
 ),
-alone as (
-    select source_key, sum(articles) as articles
+beside as (
+    select
+        source_key(source_id, source_name) as source_key,
+        source_id,
+        source_name,
+        count(distinct article_id) as articles
+    from said
+    where source_key(source_id, source_name) <> source_key($source_id, $source_name)
+    group by source_id, source_name
+    having count(distinct article_id) >= $least
+),
+everyone as (
+    select source_key(source_id, source_name) as source_key, sum(articles) as articles
     from cited($start, $end, $outlets, $languages, null)
-    where source_key in (select source_key from beside)
-    group by source_key
+    group by source_id, source_name
 ),
 weighed as (
     select
         beside.*,
-        alone.articles as other_articles,
+        everyone.articles as other_articles,
         (select count(*) from own) as own_articles,
         (select sum(articles) from output($start, $end, $outlets, $languages, null)) as all_articles
     from beside
-    join alone on alone.source_key = beside.source_key
+    join everyone on everyone.source_key = beside.source_key
 )
 select
     weighed.source_key,

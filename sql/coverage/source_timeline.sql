@@ -1,7 +1,8 @@
 -- title:    A source's days
 -- question: How often was the source cited each day?
 -- grain:    a row a day, days without a citation too
--- params:   key varchar, start date, end date, outlets varchar[] = null, languages varchar[] = null
+-- params:   source_id varchar = null, source_name varchar = null, start date, end date,
+--           outlets varchar[] = null, languages varchar[] = null
 -- reads:    daily_sources, attributions, articles
 with
 days as (
@@ -9,7 +10,9 @@ days as (
 ),
 counted as (
     select day, sum(attributions) as attributions, sum(articles) as articles
-    from cited($start, $end, $outlets, $languages, [$key])
+    from cited($start, $end, $outlets, $languages, null)
+    where ($source_id is null or source_id = $source_id)
+        and ($source_name is null or (source_id is null and source_name = $source_name))
     group by day
 )
 select

@@ -8,24 +8,21 @@
 with
 counted as (
     select
-        source_key,
-        min(source_id) as source_id,
-        min(source_name) as source_name,
+        source_id,
+        source_name,
         sum(attributions)::bigint as attributions,
-        sum(articles)::bigint as articles,
-        count(distinct outlet_id) as outlets
+        sum(articles)::bigint as articles
     from cited($start, $end, $outlets, $languages, $sources)
-    group by source_key
+    group by source_id, source_name
 ),
 named as (
     select
-        counted.source_key,
+        source_key(counted.source_id, counted.source_name) as source_key,
         coalesce(sources.name, counted.source_name, counted.source_id) as source_name,
         sources.kind,
         sources.country,
         counted.attributions,
-        counted.articles,
-        counted.outlets
+        counted.articles
     from counted
     left join sources on sources.source_id = counted.source_id
     where $words is null
@@ -37,8 +34,20 @@ page as (
     from named
     order by attributions desc, source_key
     limit $limit offset $offset
+),
+-- counted for these alone: distinct outlets of all sources would cost more than all the rest
+spread as (
+    select source_key(source_id, source_name) as source_key, count(distinct outlet_id) as outlets
+    from cited($start, $end, $outlets, $languages, $sources)
+    where source_key(source_id, source_name) in (select source_key from page)
+    group by source_id, source_name
+),
+shown as (
+    select page.*, spread.outlets
+    from page
+    join spread on spread.source_key = page.source_key
 )
-select total.count, page.*
+select total.count, shown.*
 from (select count(*) as count from named) total
-left join page on true
-order by page.attributions desc, page.source_key
+left join shown on true
+order by shown.attributions desc, shown.source_key

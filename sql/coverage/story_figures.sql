@@ -15,7 +15,7 @@ given as (
         lower(figures.counted) as counted,
         figures.qualifier,
         figures.value,
-        coalesce(attributions.source_id, 'name:' || attributions.source_name) as source_key,
+        source_key(attributions.source_id, attributions.source_name) as source_key,
         coalesce(sources.name, attributions.source_name, attributions.source_surface) as source_name,
         members.outlet_id,
         members.article_id

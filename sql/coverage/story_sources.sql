@@ -11,13 +11,13 @@ members as (
     where clusters.cluster_id = $cluster_id and articles.is_revision_of is null
 )
 select
-    coalesce(attributions.source_id, 'name:' || attributions.source_name) as source_key,
+    source_key(attributions.source_id, attributions.source_name) as source_key,
     min(coalesce(sources.name, attributions.source_name)) as source_name,
     count(*) as attributions
 from attributions
 join members on members.day = attributions.day and members.article_id = attributions.article_id
 left join sources on sources.source_id = attributions.source_id
 where attributions.source_id is not null or attributions.source_name is not null
-group by coalesce(attributions.source_id, 'name:' || attributions.source_name)
+group by source_key(attributions.source_id, attributions.source_name)
 order by attributions desc, source_key
 limit $top

@@ -1,6 +1,6 @@
 -- title:    Citations that fit
 -- question: How often did each outlet cite each identified source on each day, as the filters have it?
--- grain:    a row a day, outlet and source
+-- grain:    a row a day, outlet and source; where languages are asked for, a row an article and source
 -- reads:    daily_sources, attributions, articles
 -- method:   From the rollup; where languages are asked for, which it does not tell apart, from the attributions.
 create temp macro cited(first_day, last_day, in_outlets, in_languages, of_sources) as table
@@ -19,7 +19,7 @@ rolled as (
         case when attributions.source_id is null then attributions.source_name end as source_name,
         count(*) as attributions,
         count(*) filter (attributions.kind = 'direct') as direct,
-        count(distinct attributions.article_id) as articles
+        1 as articles
     from attributions
     join articles on articles.day = attributions.day and articles.article_id = attributions.article_id
     where in_languages is not null
@@ -28,9 +28,14 @@ rolled as (
         and articles.is_revision_of is null
         and list_contains(in_languages, articles.language)
         and (attributions.source_id is not null or attributions.source_name is not null)
-    group by all
+    group by
+        attributions.day,
+        attributions.outlet_id,
+        attributions.article_id,
+        attributions.source_id,
+        case when attributions.source_id is null then attributions.source_name end
 )
-select *, coalesce(source_id, 'name:' || source_name) as source_key
+select *
 from rolled
 where (in_outlets is null or list_contains(in_outlets, outlet_id))
-    and (of_sources is null or list_contains(of_sources, coalesce(source_id, 'name:' || source_name)))
+    and (of_sources is null or list_contains(of_sources, source_key(source_id, source_name)))

@@ -14,5 +14,5 @@ where day between first_day and last_day
         select article_id
         from attributions
         where day between first_day and last_day
-            and list_contains(of_sources, coalesce(source_id, 'name:' || source_name))
+            and list_contains(of_sources, source_key(source_id, source_name))
     ))

@@ -24,7 +24,7 @@ left join (
     from attributions
     where day between first_day and last_day
         and (in_languages is not null or of_sources is not null)
-        and (of_sources is null or list_contains(of_sources, coalesce(source_id, 'name:' || source_name)))
+        and (of_sources is null or list_contains(of_sources, source_key(source_id, source_name)))
     group by day, article_id
 ) said on said.day = kept.day and said.article_id = kept.article_id
 where in_languages is not null or of_sources is not null
