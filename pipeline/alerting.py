@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -31,8 +31,10 @@ class Findings:
 class Alerting:
     """What is watched, what was found, and who is told."""
 
-    def __init__(self, work: Pipeline) -> None:
+    def __init__(self, work: Pipeline, channels: Mapping[str, str] | None = None) -> None:
+        """``channels``: variables of channels that win over those of the settings."""
         self._work = work
+        self._given = channels or {}
 
     @cached_property
     def watches(self) -> tuple[Watch, ...]:
@@ -58,7 +60,7 @@ class Alerting:
     def channels(self) -> Channels:
         from pipeline.adapters.channels import Channels
 
-        return Channels(dict(self._work.settings.channels))
+        return Channels({**dict(self._work.settings.channels), **self._given})
 
     @cached_property
     def looking(self) -> Looking:

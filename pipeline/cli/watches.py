@@ -11,7 +11,6 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.alerting import Alerting, Findings
-from pipeline.alerts import Watch
 from pipeline.cli.context import (
     CatalogOption,
     DataOption,
@@ -26,6 +25,7 @@ from pipeline.cli.context import (
     say,
     show_log,
 )
+from pipeline.watching import threshold_words
 
 watches = typer.Typer(
     help="Be told when something happens: watches, their alerts, and digests.\n\n"
@@ -68,7 +68,7 @@ def list_watches(data: DataOption = None, catalog: CatalogOption = None) -> None
                     watch.watch_id,
                     watch.title,
                     watch.kind,
-                    threshold_of(watch),
+                    threshold_words(watch),
                     ", ".join(watch.deliver) or "nobody",
                     str(len(known)),
                     str(known[0].day) if known else "",
@@ -234,10 +234,6 @@ def digest(
     for one in delivered.sent:
         say(f"delivered: {one}")
     end_with(list(delivered.failed))
-
-
-def threshold_of(watch: Watch) -> str:
-    return f"{watch.threshold.replace('_', ' ')} over {watch.over:g}"
 
 
 def shown(findings: tuple[Findings, ...]) -> list[str]:

@@ -24,3 +24,8 @@ def reason(watch: Watch, seen: Sighting) -> str:
         since = f"since {seen.last_day}" if seen.last_day else "since it is watched"
         return f"{name}: no article for {seen.value:g} days, {since}{clean_line(seen.detail)}"
     return f"“{name}”: {seen.value:g} copies in {seen.count} other outlets, first on {seen.day}"
+
+
+def threshold_words(watch: Watch) -> str:
+    """What must happen, in short: "spike over 3"."""
+    return f"{watch.threshold.replace('_', ' ')} over {watch.over:g}"

@@ -16,6 +16,7 @@ FILES = sorted((ROOT / "dags").glob("*.py"))
 EXPECTED = {
     *("collect_hourly", "ingest_daily", "trends", "reprocess"),
     *("import_warc", "maintenance", "onboard_outlet"),
+    *("watches", "digests"),
 }
 WAITING_FOR_PEOPLE = {"onboard_outlet"}  # runs of theirs wait beside each other
 # The only tasks that may write the warehouse's build or swap it in, by their stage.

@@ -20,6 +20,7 @@ from wirewatch_airflow.api import (
     sources,
     stories,
     trends,
+    watches,
 )
 from wirewatch_airflow.api.guards import READERS
 from wirewatch_airflow.api.headers import SafeHeaders
@@ -43,6 +44,7 @@ VIEWS: tuple[APIRouter, ...] = (
     trends.router,
     dictionary.router,
     asking.router,
+    watches.router,
     documents.router,
 )
 
