@@ -2,7 +2,8 @@
 ### What the day, and on Mondays the week, came to: by mail
 
 Each morning at six (UTC), when the day before is published. Digests are files of `catalog/digests`; each period is
-sent once. Without Airflow: `wirewatch watch digest`.
+sent once. A red `deliver` means that a channel took nothing: mend it and clear the task, nothing is lost.
+From the command line: `wirewatch watch digest`.
 """
 
 from datetime import datetime, timedelta

@@ -10,7 +10,7 @@ are connections: `wirewatch_channel_<name>` of the type SMTP, HTTP or Slack webh
 | `look` | findings of all watches | a watch's file is wrong, the log says where; the others looked |
 | `deliver` | sends what is owed | a channel took nothing: mend it, then clear the task; nothing is lost |
 
-Without Airflow: `wirewatch watch run`.
+From the command line: `wirewatch watch run`.
 """
 
 from datetime import datetime, timedelta

@@ -93,6 +93,7 @@ def main() -> int:
 def settings_for(given: Mapping[str, str], port: int) -> dict[str, str]:
     """Airflow's settings for a server on that port of this machine alone."""
     settings = airflow_home.environment(given)
+    settings.setdefault("WIREWATCH_SITE", f"http://{HOST}:{port}")
     settings.update(
         {
             "AIRFLOW__API__PORT": str(port),
