@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from attribution_metrics import CLASSES, METRICS, Count, Labelled, score
+
 from pipeline.attribution import read
 from pipeline.records import Attribution
 from pipeline.text import word_count

@@ -73,8 +73,10 @@ def enter(settings: Mapping[str, str]) -> None:
         sys.path.append(plugins)
 
 
-def prepare(home: Path) -> None:
+def prepare(home: Path, *, server: bool = False) -> None:
     """Database, pools and passwords of an Airflow home; does nothing to one that is ready.
+
+    ``server``: the database is a server's, which may have been replaced, and not a file here.
 
     Call it after ``enter(…)``: importing Airflow reads the environment.
     """
@@ -82,7 +84,7 @@ def prepare(home: Path) -> None:
     passwords(home)
     ready = home / "ready"
     made_with = f"{version('apache-airflow')}\n"
-    if ready.exists() and ready.read_text() == made_with and (home / "airflow.db").exists():
+    if not server and ready.exists() and ready.read_text() == made_with and (home / "airflow.db").exists():
         return
     from airflow.models.pool import Pool
     from airflow.utils.db import initdb

@@ -28,6 +28,7 @@ sys.path[:0] = [
 ]
 
 from extraction import Page, body_scores, read_corpus, shingles, tokens  # noqa: E402
+
 from pipeline.extract import body, scoring  # noqa: E402
 from pipeline.extract.blocks import Block  # noqa: E402
 from pipeline.extract.features import COLUMNS  # noqa: E402

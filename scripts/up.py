@@ -20,7 +20,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import Any
 
 import airflow_home
 
@@ -36,6 +36,7 @@ HOST = "127.0.0.1"
 READY_SECONDS = 180
 GRACE_SECONDS = 15  # for a component to stop by itself
 TAIL_LINES = 15
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # of Linux' prctl
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
@@ -65,13 +66,11 @@ def main() -> int:
     home = Path(settings["AIRFLOW_HOME"])
     say(f"Preparing Airflow in {airflow_home.shown(home)} …")
     airflow_home.prepare(home)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop_on)
-    adopt_orphans()
+    be_in_charge()
     components: list[Component] = []
     try:
         for name, command in COMPONENTS.items():
-            components.append(start(name, command, home / "logs" / f"{name}.log"))
+            components.append(start(name, command, home / "logs"))
         wait_until_ready(port, components)
         announce(port, home)
         while True:
@@ -81,13 +80,24 @@ def main() -> int:
         say("\nStopping …")
         return DONE
     except RuntimeError as error:
-        say(str(error))
-        return FAILED
+        return say(str(error), FAILED)
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)  # once is enough: what follows ends by itself
-        stop_all()
-        say("Stopped.")
+        end_all()
+
+
+def be_in_charge() -> None:
+    """From now on signals raise Stop, and every descendant is ours to stop."""
+    for number in SIGNALS:
+        signal.signal(number, stop_on)
+    adopt_orphans()
+
+
+def end_all() -> None:
+    """Stop what was started. Another Ctrl-C changes nothing: this ends by itself."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    stop_all()
+    say("Stopped.")
 
 
 def settings_for(given: Mapping[str, str], port: int) -> dict[str, str]:
@@ -121,24 +131,28 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(name: str, command: list[str], log: Path) -> Component:
-    log.parent.mkdir(parents=True, exist_ok=True)
+def start(name: str, command: list[str], logs: Path, more: Mapping[str, str] | None = None) -> Component:
+    """A component of Airflow. ``more``: variables of its own."""
     airflow = Path(sys.executable).with_name("airflow")
+    return launch(name, [str(airflow), *command], logs, env={**os.environ, **(more or {})})
+
+
+def launch(name: str, command: list[str], logs: Path, **options: Any) -> Component:
+    """Any program, whose output goes to ``<name>.log``."""
+    logs.mkdir(parents=True, exist_ok=True)
+    log = logs / f"{name}.log"
     with log.open("wb") as output:
-        process = _open([str(airflow), *command], output)
+        process = subprocess.Popen(
+            command,
+            cwd=airflow_home.ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # a terminal's Ctrl-C reaches us alone, and we stop them in order
+            preexec_fn=die_with_parent,
+            **options,
+        )
     return Component(name=name, process=process, log=log)
-
-
-def _open(command: list[str], output: IO[bytes]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        command,
-        cwd=airflow_home.ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,  # a terminal's Ctrl-C reaches us alone, and we stop them in order
-        preexec_fn=die_with_parent,
-    )
 
 
 def adopt_orphans() -> None:
@@ -183,8 +197,7 @@ def raise_for_dead(components: list[Component]) -> None:
         if code is not None:
             tail = component.log.read_text(errors="replace").splitlines()[-TAIL_LINES:]
             raise RuntimeError(
-                "\n".join(tail)
-                + f"\nAirflow's {component.name} ended with {code}; above is the end of {component.log}"
+                "\n".join(tail) + f"\n{component.name} ended with {code}; above is the end of {component.log}"
             )
 
 

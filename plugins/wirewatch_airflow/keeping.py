@@ -53,6 +53,8 @@ def compact(pipeline: Pipeline, _run: TaskRun, *, wanted: bool = True) -> None:
     if not wanted:
         log.info("Not asked for: the parameter `compact` is off")
         return
+    if _nothing_published(pipeline):
+        return
     before = _size(pipeline)
     pipeline.compact()
     log.info("Compacted: %.1f MB before, %.1f MB now", before / 1e6, _size(pipeline) / 1e6)
@@ -60,6 +62,8 @@ def compact(pipeline: Pipeline, _run: TaskRun, *, wanted: bool = True) -> None:
 
 def reindex(pipeline: Pipeline, _run: TaskRun) -> None:
     """Write the search index anew from the tables, and publish it with them."""
+    if _nothing_published(pipeline):
+        return
     pipeline.publish(reindex=True)
     log.info("The search index was written anew and published")
 
@@ -70,6 +74,8 @@ def backup(pipeline: Pipeline, _run: TaskRun, folder: str = "", keep: int = 4) -
         log.warning(
             "A lake is backed up by its catalogue's own tool (pg_dump) and its bucket's versions: see docs/operations.md"
         )
+        return {"backups": 0, "removed": 0}
+    if _nothing_published(pipeline):
         return {"backups": 0, "removed": 0}
     place = Path(folder) if folder else pipeline.settings.data / "backups"
     target = place / f"wirewatch-{pipeline.clock.now():%Y%m%dT%H%M%S}.duckdb"
@@ -86,6 +92,14 @@ def backup(pipeline: Pipeline, _run: TaskRun, folder: str = "", keep: int = 4) -
 def account_for_failures(_pipeline: Pipeline, run: TaskRun) -> dict[str, int]:
     """Each task went on where another had failed; a week in which one did is not green."""
     return settle(failed_tasks(run.states(), (), ""), run.interval)
+
+
+def _nothing_published(pipeline: Pipeline) -> bool:
+    """A week in which nothing was published yet has nothing to keep."""
+    empty = pipeline.lake is None and not pipeline.reader.published.is_file()
+    if empty:
+        log.info("Nothing is published yet: nothing to do")
+    return empty
 
 
 def _size(pipeline: Pipeline) -> int:

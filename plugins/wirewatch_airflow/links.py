@@ -29,7 +29,7 @@ class OutletLink(BaseOperatorLink):
     """The outlet of the task, over the days of its run."""
 
     operators = (OutletOperator,)  # type: ignore[assignment]  # Airflow declares a list
-    part: dict[str, str] = {}  # noqa: RUF012 - never changed
+    more: dict[str, str] = {}  # noqa: RUF012 - never changed
 
     @property
     def name(self) -> str:
@@ -61,13 +61,13 @@ class OutletLink(BaseOperatorLink):
             last = end - timedelta(microseconds=1)
             days = {"start": f"{start:%Y-%m-%d}", "end": f"{last:%Y-%m-%d}"}
         base = urlsplit(conf.get("api", "base_url", fallback="") or "").path.rstrip("/")
-        return base + coverage_path("outlet", outlet=outlet_id, **days, **self.part)
+        return base + coverage_path("outlet", outlet=outlet_id, **days, **self.more)
 
 
 class RejectsLink(OutletLink):
     """What was rejected and lost of the outlet."""
 
-    part = {"part": "rejects"}  # noqa: RUF012 - never changed
+    more = {"section": "rejects"}  # noqa: RUF012 - never changed
 
     @property
     def name(self) -> str:

@@ -122,7 +122,7 @@ def test_a_tasks_links_lead_to_its_outlet_and_its_rejects_over_the_days_of_the_r
     assert [line for line in told if line.startswith("link")] == [
         f"link Outlet {view}",
         "link Outlet ",
-        f"link Rejects {view}&part=rejects",
+        f"link Rejects {view}&section=rejects",
         "link Rejects ",
     ]
 
