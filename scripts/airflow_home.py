@@ -56,11 +56,36 @@ def environment(
         "WIREWATCH_DATA": str(data or ROOT / "data"),
         "WIREWATCH_CATALOG": str(ROOT / "catalog"),
         **QUIET,
+        **monitoring(given),
     }
     merged = {**ours, **given, "AIRFLOW_HOME": str(home)}
     if data is not None:
         merged["WIREWATCH_DATA"] = str(data)
     return merged
+
+
+def monitoring(given: Mapping[str, str]) -> dict[str, str]:
+    """What WIREWATCH_OTLP and WIREWATCH_LINEAGE switch on, in Airflow's and OpenTelemetry's own words."""
+    ours: dict[str, str] = {}
+    if endpoint := given.get("WIREWATCH_OTLP"):
+        ours |= {
+            "AIRFLOW__METRICS__OTEL_ON": "True",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint,
+            "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
+            "OTEL_METRIC_EXPORT_INTERVAL": "15000",
+            "OTEL_SERVICE_NAME": "wirewatch",
+        }
+    if place := given.get("WIREWATCH_LINEAGE"):
+        transport = (
+            {"type": "http", "url": place}
+            if place.startswith(("http://", "https://"))
+            else {"type": "file", "log_file_path": str(Path(place).resolve()), "append": True}
+        )
+        ours |= {
+            "AIRFLOW__OPENLINEAGE__TRANSPORT": json.dumps(transport),
+            "AIRFLOW__OPENLINEAGE__NAMESPACE": "wirewatch",
+        }
+    return ours
 
 
 def enter(settings: Mapping[str, str]) -> None:

@@ -178,7 +178,7 @@ def _s3(folder: Path, services: Services) -> up.Component:
 
 def _make_databases(services: Services) -> bool:
     """Airflow's database, kept between starts; the lake's, new each time, as its bucket is."""
-    import psycopg2
+    import psycopg2  # type: ignore[import-untyped]  # it has no types
     from psycopg2 import sql
 
     given = {

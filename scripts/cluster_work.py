@@ -117,7 +117,7 @@ def published_hashes(environ: Mapping[str, str]) -> dict[str, tuple[int, str]]:
 def differences(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Sequence[str]:
     """A sentence for each table whose rows are not the same."""
     return [
-        f"{table}: {ours.get(table, ('no table',))[0]} rows here, {theirs.get(table, ('no table',))[0]} there"
+        f"{table}: {ours[table][0] if table in ours else 'no'} rows here, {theirs[table][0] if table in theirs else 'no'} there"
         for table in sorted({*ours, *theirs})
         if ours.get(table) != theirs.get(table)
     ]

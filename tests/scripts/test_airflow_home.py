@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import stat
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -56,3 +62,53 @@ def test_no_dotenv_file_is_no_setting(tmp_path: Path) -> None:
 
 def test_the_example_of_settings_can_be_read() -> None:
     assert "WIREWATCH_CONTACT" in airflow_home.read_dotenv(airflow_home.ROOT / ".env.example")
+
+
+def test_nothing_is_sent_anywhere_unless_it_is_asked_for() -> None:
+    assert airflow_home.monitoring({}) == {}
+
+
+def test_one_setting_switches_lineage_on_to_an_address_or_a_file(tmp_path: Path) -> None:
+    to_server = airflow_home.monitoring({"WIREWATCH_LINEAGE": "http://marquez:5000"})
+    assert json.loads(to_server["AIRFLOW__OPENLINEAGE__TRANSPORT"]) == {
+        "type": "http",
+        "url": "http://marquez:5000",
+    }
+    to_file = airflow_home.monitoring({"WIREWATCH_LINEAGE": str(tmp_path / "events.jsonl")})
+    assert json.loads(to_file["AIRFLOW__OPENLINEAGE__TRANSPORT"])["log_file_path"] == str(
+        tmp_path / "events.jsonl"
+    )
+
+
+def test_one_setting_sends_airflows_metrics_to_an_otlp_receiver(tmp_path: Path) -> None:
+    """A receiver of our own; what is sent is one metric of Airflow's, through Airflow's own exporter."""
+    received: list[tuple[str, bytes]] = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            received.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing: the test's output is its own."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    code = (
+        "from airflow.sdk._shared.observability.metrics import stats\n"
+        "from airflow.sdk.observability.metrics import stats_utils\n"
+        "stats.initialize(factory=stats_utils.get_stats_factory(), export_legacy_names=False)\n"
+        "stats.incr('ti.start', tags={'dag_id': 'ingest_daily', 'task_id': 'load'})\n"
+    )
+    given = {**os.environ, "WIREWATCH_OTLP": f"http://127.0.0.1:{server.server_port}"}
+    settings = airflow_home.environment(given, home=tmp_path)
+    try:
+        subprocess.run(
+            [sys.executable, "-c", code], env=settings, check=True, capture_output=True, timeout=120
+        )
+    finally:
+        server.shutdown()
+    assert {path for path, _ in received} == {"/v1/metrics"}
+    assert any(b"airflow.ti.start" in body and b"ingest_daily" in body for _, body in received)

@@ -82,7 +82,7 @@ def test_tables_that_differ_are_named_with_their_rows() -> None:
     assert cluster_work.differences(same, same) == []
     assert cluster_work.differences(same, more) == [
         "main.articles: 2 rows here, 3 there",
-        "main.gaps: no table rows here, 0 there",
+        "main.gaps: no rows here, 0 there",
     ]
 
 
