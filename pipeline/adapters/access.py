@@ -30,6 +30,7 @@ class Access:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
     proxy: str | None = field(default=None, repr=False)
+    verified: bool = True  # False: the outlet's certificates are taken as they are
 
 
 NO_ACCESS = Access()

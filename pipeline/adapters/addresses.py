@@ -171,26 +171,37 @@ class Gate:
 
         class TimedSocket(socket.socket):
             def sendall(self, data: ReadableBuffer, flags: int = 0) -> None:
+                _set_timeout(self, remaining())
                 super().sendall(data, flags)
                 sent()
 
             def recv_into(self, buffer: WriteableBuffer, nbytes: int = 0, flags: int = 0) -> int:
-                self.settimeout(remaining())
+                _set_timeout(self, remaining())
                 return take(super().recv_into(buffer, nbytes, flags))
 
         return TimedSocket(family, socket.SOCK_STREAM)
 
-    def tls(self, ca_file: str | None = None) -> ssl.SSLContext:
-        """Certificates and host names verified, against the system's or the given authorities."""
+    def tls(self, ca_file: str | None = None, *, verified: bool = True) -> ssl.SSLContext:
+        """Certificates and host names verified, against the system's or the given authorities.
+
+        ``verified``: where False, whoever answers is believed.
+        """
         remaining, take, sent = self._remaining, self.allowance.take, self.allowance.sent
 
         class TimedTlsSocket(ssl.SSLSocket):
             def sendall(self, data: ReadableBuffer, flags: int = 0) -> None:
+                _set_timeout(self, remaining())
                 super().sendall(data, flags)
                 sent()
 
+            def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
+                _set_timeout(self, remaining())
+                data = super().recv(buflen, flags)
+                take(len(data))
+                return data
+
             def recv_into(self, buffer: WriteableBuffer, nbytes: int | None = None, flags: int = 0) -> int:
-                self.settimeout(remaining())
+                _set_timeout(self, remaining())
                 return take(super().recv_into(buffer, nbytes, flags))
 
             def do_handshake(self, block: bool = False) -> None:
@@ -199,5 +210,14 @@ class Gate:
 
         context: Any = ssl.create_default_context(cafile=ca_file)
         context.sslsocket_class = TimedTlsSocket
+        context.set_alpn_protocols(["http/1.1"])
+        if not verified:
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         checked: ssl.SSLContext = context
         return checked
+
+
+def _set_timeout(line: socket.socket, seconds: float) -> None:
+    """Setting it anew costs a system call, and most reads have the same one."""
+    if line.gettimeout() != seconds:
+        line.settimeout(seconds)

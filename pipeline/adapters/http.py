@@ -6,25 +6,21 @@ is unpacked, and every redirect vetted like the first address.
 
 from __future__ import annotations
 
-import socket
 import ssl
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from http.client import HTTPException
 from types import TracebackType
-from typing import Any, Self
-from urllib.parse import urlsplit, urlunsplit
+from typing import Self
 
 import certifi
-import requests
-import urllib3
-from requests.adapters import HTTPAdapter
-from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cookie_header
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from requests import PreparedRequest
+from requests.cookies import MockRequest, MockResponse, RequestsCookieJar, get_cookie_header
 
 from pipeline.adapters.access import AccessOf, no_access
 from pipeline.adapters.addresses import Gate, Resolve, resolve
 from pipeline.adapters.answers import settled
+from pipeline.adapters.connections import Answer, Connections
 from pipeline.adapters.unpacking import OFFERED, unpacked
 from pipeline.errors import FetchError, OversizeError, RefusedError, TransientError
 from pipeline.protocols import Clock, Permit
@@ -32,7 +28,6 @@ from pipeline.records import Reason, Response, Validators
 from pipeline.urls import canonical, is_http
 
 _REDIRECTS = (301, 302, 303, 307, 308)
-_CHUNK = 65_536
 # Request headers that go into the archive: all that are surely no secret of ours.
 _TELLABLE = frozenset({"User-Agent", "Accept", "Accept-Encoding", "If-None-Match", "If-Modified-Since"})
 _LONGEST_URL = 8_000  # RFC 9110, 4.1: what every server should take; nor do WARC readers take much more
@@ -74,11 +69,7 @@ class HttpTransport:
         self._gate = Gate(
             allow, resolver=resolver, connect_seconds=connect_seconds, read_seconds=read_seconds
         )
-        self._adapter = _GatedAdapter(
-            self._gate,
-            ca_file or certifi.where(),
-            urllib3.Timeout(connect=connect_seconds, read=read_seconds),
-        )
+        self._connections = Connections(self._gate, ca_file or certifi.where())
         self._headers = {
             "User-Agent": user_agent,
             "Accept": _ACCEPT,
@@ -96,16 +87,11 @@ class HttpTransport:
             if error.url == url:
                 raise
             raise type(error)(url, error.reason, f"{error.url}: {error.detail}") from error
-        except (
-            requests.RequestException,
-            urllib3.exceptions.HTTPError,
-            OSError,
-            ValueError,
-        ) as error:
+        except (HTTPException, OSError, ValueError) as error:
             raise _fetch_error(url, error) from error
 
     def close(self) -> None:
-        self._adapter.close()
+        self._connections.close()
 
     def __enter__(self) -> Self:
         return self
@@ -116,7 +102,9 @@ class HttpTransport:
         self.close()
 
     def _followed(self, url: str, validators: Validators | None, permit: Permit | None) -> Response:
-        jar = RequestsCookieJar()  # for this fetch alone: some sites redirect until a cookie comes back
+        jar: RequestsCookieJar | None = (
+            None  # for this fetch alone: some sites redirect until a cookie comes back
+        )
         target = url
         for _ in range(self._max_redirects + 1):
             if not is_http(target):
@@ -130,6 +118,9 @@ class HttpTransport:
                     permit(target)
             headers, answer = self._asked(target, validators, jar)
             try:
+                if "Set-Cookie" in answer.headers:
+                    jar = RequestsCookieJar() if jar is None else jar
+                    jar.extract_cookies(MockResponse(answer.headers), MockRequest(_cookie_request(target)))  # type: ignore[arg-type]
                 location = answer.headers.get("Location")
                 if answer.status not in _REDIRECTS or not location:
                     unchanged = answer.status == 304 and validators is not None
@@ -142,8 +133,8 @@ class HttpTransport:
         raise RefusedError(url, Reason.REDIRECTS, f"more than {self._max_redirects}")
 
     def _asked(
-        self, target: str, validators: Validators | None, jar: RequestsCookieJar
-    ) -> tuple[dict[str, str], urllib3.BaseHTTPResponse]:
+        self, target: str, validators: Validators | None, jar: RequestsCookieJar | None
+    ) -> tuple[dict[str, str], Answer]:
         """The headers sent, and the answer with its body still to be read."""
         headers = dict(self._headers)
         if validators is not None and validators.etag:
@@ -152,39 +143,35 @@ class HttpTransport:
             headers["If-Modified-Since"] = validators.last_modified
         access = self._access(target)  # by the address asked now: what is for one outlet follows no redirect
         headers.update(access.headers)
-        cookies = get_cookie_header(jar, _cookie_request(target)) if len(jar) else ""  # type: ignore[no-untyped-call]
+        cookies = get_cookie_header(jar, _cookie_request(target)) if jar else ""  # type: ignore[no-untyped-call]
         given = "; ".join(f"{name}={value}" for name, value in access.cookies.items())
         if cookies or given:
             headers["Cookie"] = "; ".join(filter(None, (given, cookies)))
-        answer = self._adapter.ask(target, headers, access.proxy)
-        if "Set-Cookie" in answer.headers:
-            extract_cookies_to_jar(jar, _cookie_request(target), answer)  # type: ignore[no-untyped-call]
-        return headers, answer
+        return headers, self._connections.ask(target, headers, proxy=access.proxy, verified=access.verified)
 
     def _response(
-        self, url: str, final_url: str, headers: dict[str, str], answer: urllib3.BaseHTTPResponse, body: bytes
+        self, url: str, final_url: str, headers: dict[str, str], answer: Answer, body: bytes
     ) -> Response:
         return Response(
             url=url,
             final_url=final_url,
             status=answer.status,
-            headers=tuple((name, str(value)) for name, value in answer.headers.iteritems()),
+            headers=tuple((name, str(value)) for name, value in answer.headers.items()),
             body=body,
             fetched_at=self._clock.now(),
             asked_with=tuple((name, value) for name, value in headers.items() if name in _TELLABLE),
             sent_seconds_ago=self._gate.allowance.seconds_since_sent(),
         )
 
-    def _chunks(self, url: str, raw: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
-        announced = raw.headers.get("Content-Length", "")
+    def _chunks(self, url: str, answer: Answer) -> Iterator[bytes]:
+        announced = answer.header("Content-Length")
         if announced.isdigit() and int(announced) > self._max_bytes:
             raise OversizeError(
                 url, Reason.OVERSIZE, f"announces {announced} bytes, we read {self._max_bytes}"
             )
         size = 0
-        packed = raw.stream(_CHUNK, decode_content=False)
         try:
-            for chunk in unpacked(packed, raw.headers.get("Content-Encoding", "")):
+            for chunk in unpacked(answer.chunks(), answer.header("Content-Encoding")):
                 self._gate.allowance.left()
                 size += len(chunk)
                 if size > self._max_bytes:
@@ -194,87 +181,15 @@ class HttpTransport:
             raise TransientError(url, Reason.HTTP_ERROR, str(error)) from error
 
 
-class _GatedAdapter(HTTPAdapter):
-    """The library's adapter, with connections that only the gate opens."""
-
-    def __init__(self, gate: Gate, ca_file: str, timeout: urllib3.Timeout) -> None:
-        self._gate = gate
-        self._tls = gate.tls(ca_file)
-        self._timeout = timeout
-        super().__init__(pool_connections=512, pool_maxsize=4, max_retries=0)
-
-    def ask(self, target: str, headers: dict[str, str], proxy: str | None) -> urllib3.BaseHTTPResponse:
-        """What ``send`` does for a canonical address, without making it a request object and back."""
-        manager = self.poolmanager if proxy is None else self.proxy_manager_for(proxy)
-        parts = urlsplit(target)
-        in_full = (
-            proxy is not None and parts.scheme == "http"
-        )  # a proxy is told where to; TLS goes through it
-        pool: HTTPConnectionPool = manager.connection_from_url(target)
-        return pool.urlopen(
-            "GET",
-            target if in_full else urlunsplit(("", "", parts.path or "/", parts.query, "")),
-            headers=headers,
-            redirect=False,
-            assert_same_host=False,
-            preload_content=False,
-            decode_content=False,
-            retries=False,
-            timeout=self._timeout,
-        )
-
-    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kwargs: Any) -> None:
-        gate = self._gate
-
-        class GatedConnection(HTTPConnection):
-            def _new_conn(self) -> socket.socket:
-                return gate.connect(self._dns_host, self.port)
-
-        class GatedTlsConnection(HTTPSConnection):
-            def _new_conn(self) -> socket.socket:
-                return gate.connect(self._dns_host, self.port)
-
-        class GatedPool(HTTPConnectionPool):
-            ConnectionCls = GatedConnection
-
-        class GatedTlsPool(HTTPSConnectionPool):
-            ConnectionCls = GatedTlsConnection
-
-        super().init_poolmanager(connections, maxsize, block, ssl_context=self._tls, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": GatedPool, "https": GatedTlsPool}
-
-    def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
-        """A pool of connections to a proxy, which the gate opens too, and which may be anywhere."""
-        gate = self._gate
-
-        class ProxyConnection(HTTPConnection):
-            def _new_conn(self) -> socket.socket:
-                return gate.connect(self._dns_host, self.port, is_proxy=True)
-
-        class ProxyTlsConnection(HTTPSConnection):
-            def _new_conn(self) -> socket.socket:
-                return gate.connect(self._dns_host, self.port, is_proxy=True)
-
-        class ProxyPool(HTTPConnectionPool):
-            ConnectionCls = ProxyConnection
-
-        class ProxyTlsPool(HTTPSConnectionPool):
-            ConnectionCls = ProxyTlsConnection
-
-        manager = super().proxy_manager_for(proxy, ssl_context=self._tls, **proxy_kwargs)
-        manager.pool_classes_by_scheme = {"http": ProxyPool, "https": ProxyTlsPool}
-        return manager
-
-
-def _cookie_request(target: str) -> requests.PreparedRequest:
+def _cookie_request(target: str) -> PreparedRequest:
     """As much of a request as the library's cookie policy looks at."""
-    request = requests.PreparedRequest()
+    request = PreparedRequest()
     request.prepare(method="GET", url=target)
     return request
 
 
 def _fetch_error(url: str, error: Exception) -> FetchError:
-    """What went wrong, in our words; the libraries nest the cause in several layers of their own."""
+    """What went wrong, in our words; libraries nest the cause in layers of their own."""
     chain = list(_causes(error))
     for cause in chain:
         if isinstance(cause, FetchError):
@@ -282,10 +197,7 @@ def _fetch_error(url: str, error: Exception) -> FetchError:
                 cause if cause.url == url else type(cause)(url, cause.reason, f"{cause.url}: {cause.detail}")
             )
     detail = f"{type(chain[-1]).__name__}: {chain[-1]}"[:300]
-    if any(
-        isinstance(cause, TimeoutError | urllib3.exceptions.TimeoutError | requests.Timeout)
-        for cause in chain
-    ):
+    if any(isinstance(cause, TimeoutError) for cause in chain):
         return TransientError(url, Reason.TIMEOUT, detail)
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in chain):
         return TransientError(url, Reason.UNREACHABLE, f"certificate: {detail}")
