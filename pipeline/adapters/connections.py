@@ -1,0 +1,190 @@
+"""How does one request travel, on a connection that the next one may use again?
+
+The standard library's HTTP over sockets that only the gate opens. What the usual layers above it would add, pools,
+retries and objects around objects, costs several times what the exchange itself does (decision 0026).
+"""
+
+from __future__ import annotations
+
+import base64
+import select
+import socket
+import ssl
+import threading
+from collections.abc import Iterator, Mapping
+from http.client import HTTPMessage, HTTPResponse, IncompleteRead
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from urllib3.util.ssltransport import SSLTransport
+
+from pipeline.adapters.addresses import Gate
+
+_PORTS = {"http": 80, "https": 443}
+_CHUNK = 65_536
+# One request to a host at a time, so one connection each; beyond so many hosts the oldest is closed.
+_MOST_KEPT = 512
+
+
+class _Way(NamedTuple):
+    """To whom, through whom, and whether whoever answers must prove to be them."""
+
+    scheme: str
+    host: str
+    port: int
+    proxy: str | None
+    verified: bool
+
+
+class Answer:
+    """A response whose headers are here, and whose body is still to be read; ``close`` ends it."""
+
+    def __init__(self, response: HTTPResponse, way: _Way, line: socket.socket, kept: Connections) -> None:
+        self.status: int = response.status
+        self.headers: HTTPMessage = response.headers
+        self._response, self._way, self._line, self._connections = response, way, line, kept
+
+    def header(self, name: str) -> str:
+        """All values of a header, as one; "" where it was not sent."""
+        return ", ".join(map(str, self.headers.get_all(name, ())))
+
+    def chunks(self) -> Iterator[bytes]:
+        """The body as it was sent, a piece at a time; IncompleteRead where it is shorter than announced."""
+        response = self._response
+        while chunk := response.read(_CHUNK):
+            yield chunk
+        if response.length:
+            raise IncompleteRead(b"", response.length)
+
+    def close(self) -> None:
+        response = self._response
+        if response.length == 0:
+            response.read()  # no body, and the library calls it read only then
+        is_whole = response.isclosed() and not response.will_close
+        response.close()
+        if is_whole:
+            self._connections.keep(self._way, self._line)
+        else:
+            self._line.close()
+
+
+class Connections:
+    """Asks over connections of the gate, and keeps one open to each of the hosts asked last."""
+
+    def __init__(self, gate: Gate, ca_file: str) -> None:
+        self._gate = gate
+        self._verifying, self._believing = gate.tls(ca_file), gate.tls(ca_file, verified=False)
+        self._lock = threading.Lock()
+        self._kept: dict[_Way, socket.socket] = {}
+
+    def ask(
+        self, target: str, headers: Mapping[str, str], *, proxy: str | None = None, verified: bool = True
+    ) -> Answer:
+        """The answer to a GET of a canonical address.
+
+        ``verified``: where False, any certificate will do.
+        """
+        parts = urlsplit(target)
+        way = _Way(parts.scheme, parts.hostname or "", parts.port or _PORTS[parts.scheme], proxy, verified)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        fields = {"Host": parts.netloc, **headers}
+        if proxy is not None and way.scheme == "http":  # a proxy is told where to; TLS goes through it
+            path, fields = f"{way.scheme}://{parts.netloc}{path}", fields | _credentials(proxy)
+        message = _message(f"GET {path}", fields)
+        if (line := self._idle(way)) is not None:
+            try:
+                return self._exchange(line, message, way)
+            except ConnectionError:
+                line.close()  # it was closed while we were asking, and nothing came: that is no answer
+        return self._exchange(self._opened(way), message, way)
+
+    def keep(self, way: _Way, line: socket.socket) -> None:
+        """Keep a connection for the next request that goes its way."""
+        with self._lock:
+            replaced = [self._kept.pop(way, None)]
+            self._kept[way] = line
+            if len(self._kept) > _MOST_KEPT:
+                replaced.append(self._kept.pop(next(iter(self._kept))))
+        for old in replaced:
+            if old is not None:
+                old.close()
+
+    def close(self) -> None:
+        with self._lock:
+            kept, self._kept = self._kept, {}
+        for line in kept.values():
+            line.close()
+
+    def _idle(self, way: _Way) -> socket.socket | None:
+        """A kept connection that can be used: one that has anything to say before it is asked can not."""
+        line = self._kept.pop(way, None)
+        if line is None:
+            return None
+        said = select.poll()
+        said.register(line, select.POLLIN)
+        if said.poll(0):
+            line.close()
+            return None
+        return line
+
+    def _exchange(self, line: socket.socket, message: bytes, way: _Way) -> Answer:
+        try:
+            line.sendall(message)
+            response = HTTPResponse(line, method="GET")
+            response.begin()
+            if len(lengths := set(response.headers.get_all("Content-Length", ()))) > 1:
+                raise ValueError(f"two lengths at once: {sorted(lengths)!r:.80}")
+        except BaseException:
+            line.close()
+            raise
+        return Answer(response, way, line, self)
+
+    def _opened(self, way: _Way) -> socket.socket:
+        proxy = way.proxy
+        line = self._gate.connect(way.host, way.port) if proxy is None else self._through(proxy, way)
+        if way.scheme != "https":
+            return line
+        return self._secured(line, way.host, verified=way.verified)
+
+    def _through(self, proxy: str, way: _Way) -> socket.socket:
+        """A connection to a proxy, which may be anywhere; for TLS, through it."""
+        parts = urlsplit(proxy)
+        host = parts.hostname or ""
+        line = self._gate.connect(host, parts.port or _PORTS[parts.scheme], is_proxy=True)
+        if parts.scheme == "https":
+            line = self._secured(line, host, verified=True)
+        if way.scheme == "https":
+            there = f"{f'[{way.host}]' if ':' in way.host else way.host}:{way.port}"
+            try:
+                line.sendall(_message(f"CONNECT {there}", {"Host": there, **_credentials(proxy)}))
+                response = HTTPResponse(line, method="CONNECT")
+                response.begin()
+                if response.status != 200:
+                    raise OSError(f"the proxy answers {response.status} to CONNECT")
+            except BaseException:
+                line.close()
+                raise
+        return line
+
+    def _secured(self, line: socket.socket, host: str, *, verified: bool) -> socket.socket:
+        context = self._verifying if verified else self._believing
+        try:
+            if isinstance(line, ssl.SSLSocket):  # TLS in the TLS of a proxy
+                return SSLTransport(line, context, server_hostname=host)  # type: ignore[return-value]
+            return context.wrap_socket(line, server_hostname=host)
+        except BaseException:
+            line.close()
+            raise
+
+
+def _message(first_line: str, fields: Mapping[str, str]) -> bytes:
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    return f"{first_line} HTTP/1.1\r\n{lines}\r\n".encode("latin-1")
+
+
+def _credentials(proxy: str) -> dict[str, str]:
+    parts = urlsplit(proxy)
+    if parts.username is None:
+        return {}
+    pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return {"Proxy-Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
