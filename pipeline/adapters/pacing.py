@@ -35,10 +35,13 @@ class Pace:
         sleep: Callable[[float], None] | None = None,
     ) -> None:
         """``folder``: where the hosts' moments stand; None: for this process alone."""
-        self._folder = folder
+        self._folder = None if folder is None else str(folder)
         self._clock = clock
-        self._stop = threading.Event()
         self._sleep = sleep or self._sleep_until_stopped
+        # Held until we are stopped: waiting for it is a sleep that can be ended, and costs less than an event.
+        self._going_on = threading.Lock()
+        self._going_on.acquire()
+        self._is_stopped = False
         self._lock = threading.Lock()
         # By host: the earliest start of its next request, as we know it; a file may know of a later one.
         self._next: dict[str, float] = {}
@@ -48,14 +51,15 @@ class Pace:
 
     def stop(self) -> None:
         """Wake everyone who waits here, and let nobody begin: their waits end in StoppedError."""
-        self._stop.set()
+        with self._lock:
+            if not self._is_stopped:
+                self._is_stopped = True
+                self._going_on.release()
 
     @contextmanager
     def turn(self, url: str, seconds: float) -> Iterator[None]:
         """Wait as ``wait`` does, and let no other turn at this host begin before this one has ended."""
-        with self._lock:
-            turn = self._turns.setdefault(host(url), threading.Lock())
-        with turn:
+        with self._turns.setdefault(host(url), threading.Lock()):
             self.wait(url, seconds)
             # A busy machine wakes us late; what follows keeps its distance from the moment we really begin.
             self.hold(url, seconds)
@@ -68,7 +72,7 @@ class Pace:
             return max(now, earliest) + seconds
 
         wait = self._change(host(url), booked) - seconds - self._clock()
-        if self._stop.is_set():
+        if self._is_stopped:
             raise StoppedError("stopped")
         if wait > 0:
             self._sleep(wait)
@@ -76,31 +80,31 @@ class Pace:
     def hold(self, url: str, seconds: float) -> None:
         """Let no request to this host start sooner than in ``seconds``, as it asked."""
         name = host(url)
-        with self._lock:  # moments only move on, so what we know is never too late
-            known = self._next.get(name, 0.0)
-        if known < self._clock() + seconds - _NEGLIGIBLE_SECONDS:
+        # Moments only move on, so what we know is never too late.
+        if self._next.get(name, 0.0) < self._clock() + seconds - _NEGLIGIBLE_SECONDS:
             self._change(name, lambda now, earliest: max(earliest, now + seconds))
 
     def _change(self, name: str, change: Callable[[float, float], float]) -> float:
         """Change a host's next moment, alone among all threads and processes; the new one is returned."""
-        with self._lock:
-            if self._folder is None:
+        if self._folder is None:
+            with self._lock:
                 now = self._clock()
                 self._next[name] = change(now, self._next.get(name, now))
                 return self._next[name]
-            handle = os.open(self._folder / quote(name or "-", safe=""), os.O_RDWR | os.O_CREAT, 0o644)
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX)
-                now = self._clock()
-                moment = change(now, _moment(os.read(handle, 64), now))
-                os.pwrite(handle, f"{moment:<20.6f}\n".encode(), 0)
-            finally:
-                os.close(handle)
+        handle = os.open(f"{self._folder}/{quote(name or '-', safe='')}", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            now = self._clock()
+            moment = change(now, _moment(os.read(handle, 64), now))
+            os.pwrite(handle, f"{moment:<20.6f}\n".encode(), 0)
             self._next[name] = moment
-            return moment
+        finally:
+            os.close(handle)
+        return moment
 
     def _sleep_until_stopped(self, seconds: float) -> None:
-        if self._stop.wait(seconds):
+        if self._going_on.acquire(timeout=seconds):
+            self._going_on.release()  # wakes the next one who waits
             raise StoppedError("stopped")
 
 

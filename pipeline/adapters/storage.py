@@ -7,7 +7,6 @@ Files that still grow are drafts, always in a folder of this machine.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -74,8 +73,17 @@ class Folder:
         return (self._root / name).open("rb")
 
     def names(self, ending: str, folder: str = "") -> Sequence[str]:
-        pattern = f"{folder or '*'}/*{ending}"
-        return sorted(str(path.relative_to(self._root)) for path in self._root.glob(pattern))
+        folders = [folder] if folder else self._listed("")
+        return sorted(
+            f"{each}/{name}" for each in folders for name in self._listed(each) if name.endswith(ending)
+        )
+
+    def _listed(self, folder: str) -> Sequence[str]:
+        try:
+            with os.scandir(self._root / folder) as found:
+                return [entry.name for entry in found]
+        except (FileNotFoundError, NotADirectoryError):
+            return ()
 
     def remove(self, name: str) -> None:
         (self._root / name).unlink(missing_ok=True)
@@ -141,9 +149,3 @@ class Bucket:
 def storage_at(place: str, drafts: Path) -> Storage:
     """A folder by its path, or a bucket by its address; ``drafts``: where a bucket's files grow."""
     return Bucket(place, drafts) if any(mark in place for mark in _SEPARATORS) else Folder(Path(place))
-
-
-def copy_to(storage: Storage, name: str, stream: BinaryIO) -> None:
-    """All of a file's bytes into an open one."""
-    with storage.open(name) as whole:
-        shutil.copyfileobj(whole, stream)

@@ -9,7 +9,7 @@ the archive has already is written as a revisit of them.
 from __future__ import annotations
 
 import fcntl
-import os
+import shutil
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.adapters import cdxj, manifests
-from pipeline.adapters.storage import Folder, Storage, copy_to
+from pipeline.adapters.storage import Folder, Storage
 from pipeline.adapters.warc_records import Placed, Reference, captures, read_at
 from pipeline.adapters.warc_writing import Origin, packed, packed_info
 from pipeline.errors import ArchiveError
@@ -58,7 +58,7 @@ class WarcArchive:
             origins = self._origins(outlet_id, name) if revisits else None
             writer = WarcWriter(self.storage, stream, part, name, outlet_id, origins)
             yield writer
-            if not writer.committed and not stream.tell():
+            if not writer.committed and writer.is_empty:
                 part.unlink(missing_ok=True)
 
     def read(self, capture: Capture) -> bytes:
@@ -129,15 +129,15 @@ class WarcArchive:
 
     def _take_over(self, name: str, draft: BinaryIO) -> None:
         """Continue a committed file: it is whole, and a draft beside it is at best a copy."""
-        with tempfile.TemporaryFile() as whole:
-            try:
-                copy_to(self.storage, name, whole)
-            except FileNotFoundError:
-                return
+        try:
+            committed = self.storage.open(name)
+        except FileNotFoundError:
+            return
+        with committed, tempfile.TemporaryFile() as whole:
+            shutil.copyfileobj(committed, whole)
             whole.seek(0)
             draft.truncate(0)
-            while chunk := whole.read(_CHUNK):
-                draft.write(chunk)
+            shutil.copyfileobj(whole, draft)
             draft.flush()
 
     def _origins(self, outlet_id: str, name: str) -> dict[str, Origin]:
@@ -168,9 +168,9 @@ class WarcWriter:
         self._name = name
         self._outlet_id = outlet_id
         self.committed = False
-        stream.truncate(_whole_bytes(stream))
-        stream.seek(0, os.SEEK_END)
-        held = tuple(_bodiless(captures(part))) if stream.tell() else ()
+        self._size = _whole_bytes(stream)
+        stream.truncate(self._size)
+        held = tuple(_bodiless(captures(part))) if self._size else ()
         self._lines = list(_lines(held, name))
         self._origins = None if origins is None else origins | dict(_origins_of(self._lines))
         # What the file held already: captures of a killed run, or of a committed one that is added to.
@@ -180,10 +180,13 @@ class WarcWriter:
             if placed.kind is not None
         )
 
+    @property
+    def is_empty(self) -> bool:
+        return self._size == 0
+
     def write(self, response: Response, kind: CaptureKind) -> Capture:
-        offset = self._stream.tell()
-        opening = packed_info(self._name, response.fetched_at) if offset == 0 else b""
-        offset += len(opening)
+        opening = b"" if self._size else packed_info(self._name, response.fetched_at)
+        offset = self._size + len(opening)
         own_digest = digest(response.body)
         origin = self._origin(response, own_digest)
         payload = own_digest if origin is None else origin.digest
@@ -191,6 +194,7 @@ class WarcWriter:
         # At once, and not later: so that a killed run leaves it to the next.
         self._stream.write(opening + own + beside)
         self._stream.flush()
+        self._size = offset + len(own) + len(beside)
         placed = Placed(
             response=replace(response, body=b""),
             kind=kind,
@@ -207,7 +211,7 @@ class WarcWriter:
 
     def commit(self) -> None:
         """Put the file in its place, whole, with its index."""
-        if self._stream.tell() == 0:
+        if self.is_empty:
             self._part.unlink(missing_ok=True)
         else:
             self._storage.put(self._part, self._name)
