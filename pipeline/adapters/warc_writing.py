@@ -9,6 +9,7 @@ stand decoded, for whoever reads the file to read; the headers that spoke of the
 from __future__ import annotations
 
 import hashlib
+import struct
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ _FIELDS = "application/warc-fields"
 # Of 80 news pages, level 9 takes 10.3 ms a page for 18.9 % of its bytes, 5 takes 5.8 ms for 19.3 %.
 _GZIP_LEVEL = 5
 _GZIP = 16  # added to the size of zlib's window: "with the gzip header and trailer"
+# What is asked and what is known of a capture takes 120 bytes more unpacked, and a tenth of the time.
+_MIN_PACKED = 1_000
+_STORED = b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + b"\x01"  # gzip's header, and one last block of bytes as they are
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 _LINE_BREAKS = str.maketrans("\r\n\0", "   ")
 # Readers refuse records whose headers are longer than 32 KiB, and a flood of them is nothing to remember.
@@ -121,11 +125,24 @@ def _record(role: str, named: dict[str, str], content_type: str, block: bytes) -
         "Content-Length": str(len(block)),
     }
     head = "".join(f"{name}: {_in_a_line(value)}\r\n" for name, value in fields.items())
-    whole = b"".join((b"WARC/1.1\r\n", head.encode(), b"\r\n", block, b"\r\n\r\n"))
-    # A window no larger than what it is to hold: setting up the largest takes longer than packing a small record.
-    window = min(max(len(whole).bit_length(), 9), zlib.MAX_WBITS)
-    member = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP + window, window - 7)
-    return member.compress(whole) + member.flush()
+    return _member(b"".join((b"WARC/1.1\r\n", head.encode(), b"\r\n", block, b"\r\n\r\n")))
+
+
+def _member(whole: bytes) -> bytes:
+    """A gzip member: packed, or as it is where packing would take longer than it is worth."""
+    size = len(whole)
+    if size < _MIN_PACKED:
+        return b"".join(
+            (
+                _STORED,
+                struct.pack("<HH", size, size ^ 0xFFFF),
+                whole,
+                struct.pack("<II", zlib.crc32(whole), size),
+            )
+        )
+    # A window no larger than what it is to hold: a larger one only takes longer to set up.
+    window = min(size.bit_length(), zlib.MAX_WBITS)
+    return zlib.compress(whole, _GZIP_LEVEL, _GZIP + window)
 
 
 def _message(first_line: str, headers: Iterable[tuple[str, str]]) -> bytes:
