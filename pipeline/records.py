@@ -73,6 +73,7 @@ class Outlet:
     watched_until: date | None = None  # the first day it is no longer collected
     sample: bool = False  # fictional, for demonstration
     selectors: Selectors = Selectors()
+    unverified_certificates: bool = False  # whoever answers at its hosts is believed, and a log line says so
 
     def watched_in(self, interval: Interval) -> bool:
         """Whether it is collected in the interval, which belongs to the day it starts in."""

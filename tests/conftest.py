@@ -12,6 +12,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT / "scripts"))
+# The hostile web is a package, shared by its tests, the transport's, and the script that prints its table.
+sys.path.append(str(ROOT / "tests" / "hostile"))
 
 import airflow_home  # noqa: E402 - it stands in scripts/
 

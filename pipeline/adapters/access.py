@@ -1,20 +1,23 @@
-"""What does the environment give along to an outlet: headers, cookies, a proxy?
+"""What is special about asking an outlet: headers, cookies, a proxy, certificates that nobody can check?
 
 ``WIREWATCH_OUTLET_<ID>_HEADERS`` and ``…_COOKIES`` hold a JSON object of texts, ``…_PROXY`` an address; the id is
 in capitals, with ``_`` for ``-``. They go to the hosts of that outlet alone, through whatever redirects, and no
-message of ours repeats them.
+message of ours repeats them. Whether its certificates are checked stands in the outlet's own file.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.errors import UsageError
 from pipeline.records import Outlet
 from pipeline.urls import host, is_http
+
+_log = logging.getLogger("wirewatch.collect")
 
 _PREFIX = "WIREWATCH_OUTLET_"
 _KINDS = ("HEADERS", "COOKIES", "PROXY")
@@ -62,9 +65,14 @@ def of_environment(environ: Mapping[str, str], outlets: Iterable[Outlet]) -> Acc
             cookies=_texts(environ, variables.get("COOKIES")),
             proxy=_proxy(environ, variables.get("PROXY")),
         )
-        outlet = by_name[name]
-        for own in (*outlet.hosts, *(host(feed.url) for feed in outlet.feeds)):
-            by_host[own] = access
+        by_host |= dict.fromkeys(_hosts(by_name[name]), access)
+    for outlet in by_name.values():
+        if outlet.unverified_certificates:
+            names = _hosts(outlet)
+            _log.warning(
+                "%s: certificates of %s are not checked: its file says so", outlet.outlet_id, ", ".join(names)
+            )
+            by_host |= {name: replace(by_host.get(name, NO_ACCESS), verified=False) for name in names}
 
     def access_of(url: str) -> Access:
         name = host(url)
@@ -75,6 +83,10 @@ def of_environment(environ: Mapping[str, str], outlets: Iterable[Outlet]) -> Acc
         return NO_ACCESS
 
     return access_of if by_host else no_access
+
+
+def _hosts(outlet: Outlet) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*outlet.hosts, *(host(feed.url) for feed in outlet.feeds))))
 
 
 def _texts(environ: Mapping[str, str], variable: str | None) -> Mapping[str, str]:

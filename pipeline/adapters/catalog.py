@@ -25,6 +25,7 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 _OUTLET_KEYS = (
     *("id", "name", "kind", "homepage", "hosts", "language", "country", "timezone", "aliases"),
     *("delay_seconds", "sample", "watched_from", "watched_until", "feeds", "selectors"),
+    "unverified_certificates",
 )
 _FEED_KEYS = ("name", "kind", "url", "selector", "include", "exclude")
 _SELECTOR_KEYS = ("body", "title", "byline", "published", "drop")
@@ -164,6 +165,7 @@ def parse(file: Path, text: str) -> Outlet:
         watched_until=table.day("watched_until"),
         sample=table.get("sample", bool, False),
         selectors=_selectors(table),
+        unverified_certificates=table.get("unverified_certificates", bool, False),
     )
     _check_whole(table, outlet)
     return outlet

@@ -1,7 +1,7 @@
 """How does one request travel, on a connection that the next one may use again?
 
 The standard library's HTTP over sockets that only the gate opens. What the usual layers above it would add, pools,
-retries and objects around objects, costs several times what the exchange itself does (decision 0026).
+retries and objects around objects, costs several times what the exchange itself does (decision 0027).
 """
 
 from __future__ import annotations

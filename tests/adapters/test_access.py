@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.adapters.access import Access, of_environment
@@ -60,3 +62,14 @@ def test_a_wrong_variable_is_named_and_its_value_is_not(variable: str, value: st
         of_environment({variable: value}, [OUTLET])
     assert variable in str(caught.value)
     assert "s3cret" not in str(caught.value)
+
+
+def test_an_outlet_whose_certificates_are_not_checked_is_named_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    outlet = replace(OUTLET, unverified_certificates=True)
+    access = of_environment({"WIREWATCH_OUTLET_HALDEN_COURIER_COOKIES": '{"session": "s1"}'}, [outlet])
+    mine = access("https://www.news.courier.example/a")
+    assert (mine.verified, mine.cookies) == (False, {"session": "s1"})
+    assert access("https://other.example/").verified
+    assert "certificates of courier.example, feeds.example are not checked" in caplog.text

@@ -16,11 +16,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from hostile_web.certificates import certificate
 
+from pipeline.adapters.access import Access
 from pipeline.adapters.addresses import Gate
 from pipeline.adapters.http import HttpTransport
 from pipeline.errors import FetchError, OversizeError, RefusedError, TransientError
@@ -359,10 +357,8 @@ def test_a_server_that(
 ) -> None:
     site.behaviours["/bad"] = behaviour
     site.behaviours["/good"] = lambda handler: handler.say(200, b"fine")
-    started = time.monotonic()
     with pytest.raises(error) as caught:
         transport.fetch(site.at("/bad"))
-    assert time.monotonic() - started < 20  # the deadline, with room for a busy machine
     assert (caught.value.reason, caught.value.url) == (reason, site.at("/bad"))
     assert transport.fetch(site.at("/good")).body == b"fine"
 
@@ -462,33 +458,6 @@ def test_retry_after_is_understood_in_all_its_forms(
 # ---- Certificates --------------------------------------------------------------------------------
 
 
-def certificate(folder: Path, name: str, *, days: int = 1) -> Path:
-    """A certificate that vouches for itself, with its key, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(7)
-        .not_valid_before(now - timedelta(days=9))
-        .not_valid_after(now + timedelta(days=days))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / f"{name}.pem"
-    file.write_bytes(
-        signed.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    return file
-
-
 @pytest.mark.parametrize(
     ("host", "days", "trusted", "outcome"),
     [
@@ -500,7 +469,7 @@ def certificate(folder: Path, name: str, *, days: int = 1) -> Path:
     ids=["good", "unknown authority", "another host's", "expired"],
 )
 def test_certificates_are_verified(tmp_path: Path, host: str, days: int, trusted: bool, outcome: str) -> None:
-    file = certificate(tmp_path, "secure.example", days=days)
+    file = certificate(tmp_path, "secure", "secure.example", days=days)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
     site = Site(context)
@@ -521,17 +490,118 @@ def test_certificates_are_verified(tmp_path: Path, host: str, days: int, trusted
     site.server.shutdown()
 
 
-def test_a_handshake_that_never_comes_ends_in_time() -> None:
+def test_a_certificate_that_nobody_can_check_is_believed_where_the_outlet_says_so(tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate(tmp_path, "stranger", "secure.example"))
+    site = Site(context)
+    site.behaviours["/a"] = lambda handler: handler.say(200, b"fine")
+    excused = Access(verified=False)
+    with HttpTransport(
+        AGENT,
+        allow=["127.0.0.0/8"],
+        resolver=resolver,
+        access=lambda url: excused if "secure" in url else Access(),
+    ) as transport:
+        assert transport.fetch(site.at("/a", "secure.example", "https")).body == b"fine"
+        with pytest.raises(TransientError, match="certificate"):
+            transport.fetch(site.at("/a", "other.example", "https"))
+    site.server.shutdown()
+
+
+# ---- Connections ---------------------------------------------------------------------------------
+
+
+def test_a_connection_serves_one_page_after_the_other(site: Site, transport: HttpTransport) -> None:
+    ports: list[int] = []
+
+    def remember(handler: Handler) -> None:
+        ports.append(handler.client_address[1])
+        handler.say(304 if "If-None-Match" in handler.headers else 200)
+
+    site.behaviours["/a"] = remember
+    url = site.at("/a", "kept.example")
+    transport.fetch(url)
+    transport.fetch(url, validators=Validators(etag='"1"'))
+    transport.fetch(url)
+    assert len(set(ports)) == 1
+
+
+def test_a_kept_connection_that_the_server_has_closed_costs_no_page(
+    site: Site, transport: HttpTransport
+) -> None:
+    answered: list[str] = []
+
+    def once(handler: Handler) -> None:
+        if answered and answered[-1] == "kept":  # asked again on the same connection: hang up without a word
+            answered.append("closed")
+            handler.close_connection = True
+            return
+        answered.append("kept")
+        handler.say(200, b"fine")
+
+    site.behaviours["/a"] = once
+    url = site.at("/a", "closing.example")
+    assert [transport.fetch(url).body for _ in range(2)] == [b"fine", b"fine"]
+    assert answered == ["kept", "closed", "kept"]
+
+
+def test_a_proxy_is_told_where_to_and_who_asks(site: Site) -> None:
+    site.behaviours["http://far.example/a"] = lambda handler: handler.say(200, b"fetched")
+    access = Access(proxy=f"http://us3r:p%40ss@127.0.0.1:{site.port}")
+    with HttpTransport(AGENT, resolver=resolver, access=lambda _: access) as transport:
+        assert transport.fetch("http://far.example/a").body == b"fetched"
+        with pytest.raises(TransientError, match="answers 501 to CONNECT"):
+            transport.fetch("https://far.example/a")
+    ((path, headers),) = site.requests
+    assert (path, headers["Host"]) == ("http://far.example/a", "far.example")
+    assert headers["Proxy-Authorization"] == "Basic dXMzcjpwQHNz"
+
+
+def test_tls_goes_through_a_proxy_unread(tmp_path: Path) -> None:
+    file = certificate(tmp_path, "secure", "secure.example")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    site = Site(context)
+    site.behaviours["/a"] = lambda handler: handler.say(200, b"fine")
+    asked: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+
+        def tunnel() -> None:
+            near, _ = proxy.accept()
+            asked.append(near.recv(4096).partition(b"\r\n")[0])
+            far = socket.create_connection(("127.0.0.1", site.port))
+            near.sendall(b"HTTP/1.1 200 Go ahead\r\n\r\n")
+            back = threading.Thread(target=_pass_on, args=(far, near), daemon=True)
+            back.start()
+            _pass_on(near, far)
+
+        threading.Thread(target=tunnel, daemon=True).start()
+        access = Access(proxy=f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        with HttpTransport(AGENT, resolver=resolver, access=lambda _: access, ca_file=str(file)) as transport:
+            assert transport.fetch(f"https://secure.example:{site.port}/a").body == b"fine"
+    assert asked == [f"CONNECT secure.example:{site.port} HTTP/1.1".encode()]
+    site.server.shutdown()
+
+
+def _pass_on(here: socket.socket, there: socket.socket) -> None:
+    try:
+        while data := here.recv(65_536):
+            there.sendall(data)
+    except OSError:
+        pass
+
+
+def test_a_handshake_that_never_comes_is_given_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"https://news.example:{silent.getsockname()[1]}/"
-        with HttpTransport(
-            AGENT, allow=["127.0.0.0/8"], resolver=resolver, read_seconds=0.3, total_seconds=1
-        ) as transport:
-            started = time.monotonic()
-            with pytest.raises(TransientError) as caught:
-                transport.fetch(url)
+        with (
+            HttpTransport(
+                AGENT, allow=["127.0.0.0/8"], resolver=resolver, read_seconds=0.3, total_seconds=1
+            ) as transport,
+            pytest.raises(TransientError) as caught,
+        ):
+            transport.fetch(url)
         assert caught.value.reason == "timeout"
-        assert time.monotonic() - started < 20
 
 
 def test_threads_share_a_transport(site: Site, transport: HttpTransport) -> None:

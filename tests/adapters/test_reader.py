@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -165,10 +164,8 @@ def test_anything_else_is_refused_with_the_reason(sql: str, why: str, reader: Re
 
 
 def test_a_long_query_is_stopped(reader: Reader) -> None:
-    started = time.monotonic()
     with pytest.raises(QueryError, match=r"stopped after 0\.2 seconds"):
         reader.query("select count(*) from range(1000000) a, range(1000000) b", max_seconds=0.2)
-    assert time.monotonic() - started < 20
 
 
 def test_a_long_answer_is_cut_and_says_so(reader: Reader) -> None:

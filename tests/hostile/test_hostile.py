@@ -1,14 +1,14 @@
 """Collecting from a web that misbehaves on purpose, beside two outlets that do not.
 
 Every case is a whole run over real sockets. The hostile outlet's losses are recorded for their reason, its
-other pages and the other outlets are untouched, and neither time, memory nor bytes read get out of hand.
+other pages and the other outlets are untouched, and neither memory nor bytes read get out of hand. That it
+ends at all is what the runner's own time limit watches over.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import socket
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -40,10 +40,8 @@ AGENT = "Wirewatch/1 (+https://monitor.example/contact)"
 CALM = ("calm.example", "fair.example")
 
 MAX_BYTES = 1_000_000
-# What a case may cost: the deadline, on a machine that other tests share; computing; the body's cap in its
-# buffers and copies; and what the kernel takes from a server that sends without being read.
-MAX_SECONDS = 20.0
-MAX_CPU_SECONDS = 6.0
+# What a case may cost: the body's cap in its buffers and copies; and what the kernel takes from a server that
+# sends without being read.
 MAX_MEMORY = 96_000_000
 MAX_SENT = MAX_BYTES + 4_000_000
 
@@ -191,9 +189,8 @@ def test_a_server_that(case: Case, web: Web, tmp_path: Path, lexicon: Lexicon) -
     web.reset({**dict.fromkeys(CALM, calm), HOSTILE: case.paths, "rebinding.example": closing})
     room = Newsroom(case, web, tmp_path)
     grown = _growth()
-    started, worked = time.monotonic(), time.process_time()
     runs = [room.run(interval) for interval, _ in zip(RUNS, case.outcomes, strict=False)]
-    seconds, cpu_seconds, memory = time.monotonic() - started, time.process_time() - worked, grown()
+    memory = grown()
     room.transport.close()
 
     for number, (manifests, outcome) in enumerate(zip(runs, case.outcomes, strict=True)):
@@ -212,8 +209,6 @@ def test_a_server_that(case: Case, web: Web, tmp_path: Path, lexicon: Lexicon) -
             for capture in manifest.captures:
                 assert len(room.archive.read(capture)) <= MAX_BYTES
 
-    assert seconds < MAX_SECONDS * len(case.outcomes)
-    assert cpu_seconds < MAX_CPU_SECONDS * len(case.outcomes)
     assert memory < MAX_MEMORY
     assert web.sent.get(HOSTILE, 0) < MAX_SENT * len(case.outcomes)
     assert max(room.pace.seconds, default=0.0) <= 60.0
@@ -232,11 +227,9 @@ def _assert_untouched(manifest: Manifest, *, new: int) -> None:
 
 
 def _assert_verdicts(room: Newsroom, case: Case, lexicon: Lexicon) -> None:
-    """What processing says of the captured pages, in time."""
+    """What processing says of the captured pages."""
     grown = _growth()
-    worked = time.process_time()
     batch = process(room.outlets[1], RUNS[0], archive=room.archive, batches=room.batches, lexicon=lexicon)
-    assert time.process_time() - worked < MAX_CPU_SECONDS
     assert grown() < 2 * MAX_MEMORY
     verdicts = {
         urlsplit(document.capture.url).path: (

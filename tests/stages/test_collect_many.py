@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from datetime import date
 
 import pytest
@@ -63,10 +62,8 @@ def test_an_interruption_wakes_those_who_wait_and_starts_no_other() -> None:
         return manifest(outlet_id)
 
     threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
-    began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         collect_many("abcdef", one, workers=2, stop=pace.stop)
-    assert time.monotonic() - began < 30
     assert sorted(started) == ["a", "b"]
     with pytest.raises(StoppedError):
         pace.wait("https://a.example/", 0)

@@ -6,15 +6,11 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from hostile_web.certificates import certificate
 
 Behaviour = Callable[["Handler"], None]
 
@@ -30,10 +26,10 @@ class Web:
         self.asked: list[str] = []  # "host/path", in order
         self._plain = self._listening(None)
         certificates = {
-            "stranger": _certificate(folder, "stranger", HOSTILE),
-            "expired": _certificate(folder, "expired", HOSTILE, days=-1),
-            "impostor": _certificate(folder, "impostor", "other.example"),
-            "honest": _certificate(folder, "honest", HOSTILE),
+            "stranger": certificate(folder, "stranger", HOSTILE),
+            "expired": certificate(folder, "expired", HOSTILE, days=-1),
+            "impostor": certificate(folder, "impostor", "other.example"),
+            "honest": certificate(folder, "honest", HOSTILE),
         }
         self._tls = {name: self._listening(file) for name, file in certificates.items()}
         self.authorities = folder / "authorities.pem"  # all but the stranger
@@ -130,30 +126,3 @@ class _Server(ThreadingHTTPServer):
 
     def handle_error(self, *_: Any) -> None:
         """Clients that hang up are what these tests are about."""
-
-
-def _certificate(folder: Path, name: str, host: str, *, days: int = 1) -> Path:
-    """A certificate that vouches for itself, with its key, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"{name} {host}")])
-    now = datetime.now(UTC)
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(7)
-        .not_valid_before(now - timedelta(days=9))
-        .not_valid_after(now + timedelta(days=days))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / f"{name}.pem"
-    file.write_bytes(
-        signed.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    return file
