@@ -512,6 +512,20 @@ class Pipeline:
         """How many articles a search finds, by day, month, outlet, source or language."""
         return self.searching.counts(question, by)
 
+    def report(self, out: Path, start: date | None = None, end: date | None = None) -> str:
+        """Write the days' page of plots to a file; which days they are, both included."""
+        from pipeline.adapters import report
+        from pipeline.adapters.files import replace
+
+        end = end or self.reader.newest_day()
+        start = start or end - timedelta(days=13)
+        if end < start:
+            raise UsageError(f"the last day ({end}) lies before the first ({start})")
+        counts, parts = report.sections(self.reader, start, end)
+        page = report.written(counts, parts, start=start, end=end, made_at=self.clock.now())
+        replace(out, page.encode())
+        return f"{start} to {end}"
+
     # ---- helpers ---------------------------------------------------------------------------------
 
     def outlets(self, outlet_ids: Iterable[str]) -> tuple[Outlet, ...]:

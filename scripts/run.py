@@ -175,6 +175,10 @@ def show_next(console: Console, home: Path, seconds: float, *, all_expected: boo
     )
     for command, purpose in (
         ("make up", "the Airflow UI: these runs, their logs, and the Coverage page"),
+        (
+            ".venv/bin/wirewatch report --out report.html",
+            "these plots and more as one page, to open or to send",
+        ),
         (".venv/bin/wirewatch trend", "all named trends; with a name: its answer"),
         ('.venv/bin/wirewatch query "select title, url from articles limit 5"', "SQL of your own"),
         (".venv/bin/wirewatch outlet discover https://…", "an outlet of your own"),

@@ -35,7 +35,7 @@ class Looking:
             values["least"] = watch.least
         if watch.threshold is Threshold.FIRST_MENTION:
             values["back"] = int(watch.over)
-        table = self._reader.watched(f"{watch.threshold}_{watch.kind}", values)
+        table = self._reader.named(f"watches/{watch.threshold}_{watch.kind}", values)
         return tuple(Sighting(**_fields(row)) for row in _rows(table))
 
     def counts(self, watch: Watch, start: date, end: date) -> Mapping[date, int]:
@@ -46,7 +46,7 @@ class Looking:
     def news_days(self, watch: Watch, start: date, end: date) -> tuple[date, ...]:
         """Days that hold any article of the watch's outlets."""
         values = {"start": start, "end": end, "outlets": list(watch.outlets) or None}
-        return tuple(day for (day,) in self._reader.watched("news_days", values).rows)
+        return tuple(day for (day,) in self._reader.named("watches/news_days", values).rows)
 
     def evidence(self, watch: Watch, alert: Alert) -> tuple[Evidence, ...]:
         """Articles that show it, each with a sentence."""
@@ -54,14 +54,16 @@ class Looking:
             return self._hits(watch, alert.day)
         values: dict[str, Any] = {"subject": alert.subject}
         if watch.kind is WatchKind.CLUSTERS:
-            return _evidence(self._reader.watched("evidence_clusters", values))
+            return _evidence(self._reader.named("watches/evidence_clusters", values))
         values["day"] = alert.day - timedelta(days=watch.threshold is Threshold.SILENT)
         if watch.kind is WatchKind.OUTLETS:
-            return _evidence(self._reader.watched("evidence_outlets", values))
+            return _evidence(self._reader.named("watches/evidence_outlets", values))
         values["outlets"] = list(watch.outlets) or None
         is_figure = watch.threshold is Threshold.CONFLICTING_FIGURES
         return _evidence(
-            self._reader.watched("evidence_figures" if is_figure else "evidence_sources", values)
+            self._reader.named(
+                "watches/evidence_figures" if is_figure else "watches/evidence_sources", values
+            )
         )
 
     def _hits(self, watch: Watch, day: date) -> tuple[Evidence, ...]:

@@ -106,9 +106,9 @@ class Reader:
         with self._open() as con:
             return answered(con, query, query.bound(given, last=_newest_day(con)))
 
-    def watched(self, name: str, values: Mapping[str, Any]) -> Table:
-        """The rows of a file of ``sql/watches``; parameters that are not given take their defaults."""
-        query = named_sql.parsed(name, bundled.text(f"sql/watches/{name}.sql"))
+    def named(self, name: str, values: Mapping[str, Any]) -> Table:
+        """The rows of ``sql/<name>.sql``; parameters that are not given take their defaults."""
+        query = named_sql.parsed(name, bundled.text(f"sql/{name}.sql"))
         with self._open() as con:
             last = _newest_day(con)
             left = {

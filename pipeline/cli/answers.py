@@ -29,7 +29,7 @@ _PANEL = "Questions"
 
 
 def register(app: typer.Typer) -> None:
-    for command in (trend, query, search, evidence, export):
+    for command in (trend, query, search, evidence, report, export):
         app.command(rich_help_panel=_PANEL)(command)
 
 
@@ -128,6 +128,22 @@ def evidence(
 ) -> None:
     """What a row rests on: the sentence, its offsets, and the archived page."""
     _show(pipeline(data, None).reader.evidence(number), output)
+
+
+def report(
+    out: Annotated[Path, typer.Option("--out", help="The file to write.")] = Path("report.html"),
+    start: StartOption = None,
+    end: EndOption = None,
+    data: DataOption = None,
+) -> None:
+    """Write one HTML page of plots that needs nothing else: to open, to keep, to send.
+
+    Whom the outlets cite, who rises, how the outlets did, who runs whose copy, which figures differ, what is missing.
+    Without days: the newest fortnight.
+
+    Example: wirewatch report --out fortnight.html --start 2016-03-21 --end 2016-04-03
+    """
+    say(f"{out}: {pipeline(data, None).report(out, day_of(start), day_of(end))}")
 
 
 def export(

@@ -30,6 +30,7 @@ TRENDS = {query.name: query for query in named_sql.folder(bundled.path("sql/tren
 CHECKS = {query.name: query for query in named_sql.folder(bundled.path("sql/checks"))}
 ROLLUPS = {query.name: query for query in named_sql.folder(bundled.path("sql/rollups"))}
 WATCHES = {query.name: query for query in named_sql.folder(bundled.path("sql/watches"))}
+REPORTS = {query.name: query for query in named_sql.folder(bundled.path("sql/report"))}
 LAST = date(2016, 3, 28)
 
 # "from articles" and "join outlets" read a table; "select x" does not.
@@ -71,6 +72,15 @@ def test_a_watch_sees_the_rows_worked_out_by_hand(name: str, tables: duckdb.Duck
     assert answer(tables, WATCHES[name], values) == expected(folder)
 
 
+@pytest.mark.parametrize("name", REPORTS)
+def test_the_report_gives_the_rows_worked_out_by_hand(name: str, tables: duckdb.DuckDBPyConnection) -> None:
+    folder = EXAMPLES / "report" / name
+    assert folder.is_dir(), f"the report's query {name} has no example; add {folder}"
+    fill(tables, folder)
+    values = REPORTS[name].bound(params(folder), last=LAST)
+    assert answer(tables, REPORTS[name], values) == expected(folder)
+
+
 @pytest.mark.parametrize("name", CHECKS)
 def test_a_check_lets_good_rows_pass(name: str, tables: duckdb.DuckDBPyConnection) -> None:
     folder = EXAMPLES / "checks" / name / "passes"
@@ -91,7 +101,9 @@ def test_a_check_shows_the_bad_rows(name: str, tables: duckdb.DuckDBPyConnection
 
 
 @pytest.mark.parametrize(
-    "query", [*TRENDS.values(), *CHECKS.values(), *WATCHES.values()], ids=lambda query: query.name
+    "query",
+    [*TRENDS.values(), *CHECKS.values(), *WATCHES.values(), *REPORTS.values()],
+    ids=lambda query: query.name,
 )
 def test_a_header_names_exactly_the_parameters_used(
     query: NamedQuery, engine: duckdb.DuckDBPyConnection
@@ -102,7 +114,9 @@ def test_a_header_names_exactly_the_parameters_used(
 
 
 @pytest.mark.parametrize(
-    "query", [*TRENDS.values(), *CHECKS.values(), *WATCHES.values()], ids=lambda query: query.name
+    "query",
+    [*TRENDS.values(), *CHECKS.values(), *WATCHES.values(), *REPORTS.values()],
+    ids=lambda query: query.name,
 )
 def test_a_header_says_what_the_question_is(query: NamedQuery) -> None:
     assert query.question.endswith("?")
@@ -117,7 +131,7 @@ def test_a_check_has_a_severity(query: NamedQuery) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    [*TRENDS.values(), *CHECKS.values(), *ROLLUPS.values(), *WATCHES.values()],
+    [*TRENDS.values(), *CHECKS.values(), *ROLLUPS.values(), *WATCHES.values(), *REPORTS.values()],
     ids=lambda query: query.name,
 )
 def test_what_a_query_reads_is_what_its_header_lists(
@@ -136,14 +150,19 @@ def test_what_a_trend_goes_through_is_there(query: NamedQuery) -> None:
     assert set(query.step_params) <= {param.name for param in query.params}
 
 
-@pytest.mark.parametrize("query", [*TRENDS.values(), *WATCHES.values()], ids=lambda query: query.name)
+@pytest.mark.parametrize(
+    "query", [*TRENDS.values(), *WATCHES.values(), *REPORTS.values()], ids=lambda query: query.name
+)
 def test_a_trend_orders_its_rows(query: NamedQuery) -> None:
     assert "\norder by " in query.sql
 
 
 @pytest.mark.parametrize("folder", sorted(EXAMPLES.glob("*/*")), ids=lambda folder: folder.name)
 def test_no_example_is_left_of_a_query_that_is_gone(folder: Path) -> None:
-    assert folder.name in {"trends": TRENDS, "checks": CHECKS, "watches": WATCHES}[folder.parent.name]
+    assert (
+        folder.name
+        in {"trends": TRENDS, "checks": CHECKS, "watches": WATCHES, "report": REPORTS}[folder.parent.name]
+    )
 
 
 def fill(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
