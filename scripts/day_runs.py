@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 WORKERS = 4  # at most
 SENTENCE = "Engineers said on Friday that the road to the old town would be open again within a week."
 QUEUE_PAUSE_SECONDS = 0.2  # while a task waits for its retry
+PARENT_PAUSE_SECONDS = 0.5  # between two looks whether the process that forked us is there
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -281,10 +282,24 @@ def _workers(dag: DAG, log: TaskLog) -> ProcessPoolExecutor:
     )
 
 
+def end_with_parent() -> None:
+    """Have this process end when the one that forked it does, however that came to its end."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # noqa: S101 - only forked processes call this
+
+    def watch() -> None:
+        while os.getppid() == parent.pid:  # its sentinel would be held open by whoever else it forked
+            time.sleep(PARENT_PAUSE_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="end with parent", daemon=True).start()
+
+
 def _start_worker(dag: DAG, log: TaskLog) -> None:
     from airflow import settings
     from airflow.sdk.execution_time.supervisor import InProcessTestSupervisor
 
+    end_with_parent()
     settings.configure_orm()  # type: ignore[no-untyped-call]  # Airflow gives it no types
     log.claim()
     # One client for all tasks: making it reads the DAG from the database.
