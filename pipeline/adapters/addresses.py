@@ -128,7 +128,10 @@ class Gate:
         addresses = self._resolved(host, port)
         vetted = [address for address in addresses if is_proxy or self.may_reach(address)]
         if not vetted:
-            raise RefusedError(host, Reason.FORBIDDEN_ADDRESS, ", ".join(addresses) or "no address")
+            told = (
+                f"{', '.join(addresses)}: not public; networks of your own go into WIREWATCH_ALLOW_NETWORKS"
+            )
+            raise RefusedError(host, Reason.FORBIDDEN_ADDRESS, told if addresses else "no address")
         failure: OSError | None = None
         for address in vetted:
             family = socket.AF_INET6 if ":" in address else socket.AF_INET

@@ -11,7 +11,6 @@ from __future__ import annotations
 import fcntl
 import shutil
 import tempfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,7 +19,7 @@ from typing import BinaryIO
 
 from pipeline.adapters import cdxj, manifests
 from pipeline.adapters.storage import Folder, Storage
-from pipeline.adapters.warc_records import Placed, Reference, captures, read_at
+from pipeline.adapters.warc_records import Placed, Reference, captures, read_at, whole_bytes
 from pipeline.adapters.warc_writing import Origin, packed, packed_info
 from pipeline.errors import ArchiveError
 from pipeline.identity import digest
@@ -28,7 +27,6 @@ from pipeline.interval import Interval
 from pipeline.records import Capture, CaptureKind, Manifest, Response
 
 WARC, INDEX, MANIFEST = ".warc.gz", ".cdxj", ".manifest.json"
-_CHUNK = 1 << 20
 # How many of an outlet's latest files may hold the bytes of a revisit: two days of hours.
 _LOOK_BACK = 48
 
@@ -168,7 +166,7 @@ class WarcWriter:
         self._name = name
         self._outlet_id = outlet_id
         self.committed = False
-        self._size = _whole_bytes(stream)
+        self._size = whole_bytes(stream)
         stream.truncate(self._size)
         held = tuple(_bodiless(captures(part))) if self._size else ()
         self._lines = list(_lines(held, name))
@@ -292,23 +290,3 @@ def _origins_of(lines: Iterable[cdxj.Line]) -> Mapping[str, Origin]:
             continue
         found[line.url] = Origin(url=line.url, at=at, digest=line.digest, file=file, offset=offset)
     return found
-
-
-def _whole_bytes(stream: BinaryIO) -> int:
-    """How far the file's gzip members are complete."""
-    stream.seek(0)
-    whole, position = 0, 0
-    member = zlib.decompressobj(31)
-    while chunk := stream.read(_CHUNK):
-        position += len(chunk)
-        while chunk:
-            try:
-                member.decompress(chunk)
-            except zlib.error:
-                return whole
-            if not member.eof:
-                break
-            chunk = member.unused_data
-            whole = position - len(chunk)
-            member = zlib.decompressobj(31)
-    return whole

@@ -6,7 +6,11 @@ body: it comes with a reference to the record that does, for whoever has the arc
 
 from __future__ import annotations
 
+import os
+import re
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +24,10 @@ from pipeline.identity import digest
 from pipeline.records import CaptureKind, Response
 
 _MAX_BYTES = 50_000_000
+_CHUNK = 1 << 20
+_GZIP_MAGIC, _GZIP_MEMBER = b"\x1f\x8b", 31  # how a member starts; zlib's number for reading one
+# "Content-Length: 512" of a record; not of the HTTP message in it, which stands behind an empty line.
+_LENGTH = re.compile(rb"^content-length:\s*(\d+)\s*$", re.IGNORECASE | re.MULTILINE)
 CAPTURES = WarcRecordType.response | WarcRecordType.revisit
 
 
@@ -62,8 +70,10 @@ def responses(file: Path) -> Iterator[Placed]:
 
 
 def captures(file: Path) -> Iterator[Placed]:
-    """Every response and revisit of a WARC file, one at a time."""
+    """Every response and revisit of a WARC file, one at a time; ArchiveError behind the last where it breaks off."""
     waiting: Placed | None = None  # until the next record tells how long it is
+    last: int | None = None
+    size = file.stat().st_size
     with file.open("rb") as stream:  # by a path, its name would say whether it is packed
         records = ArchiveIterator(
             stream,
@@ -72,17 +82,68 @@ def captures(file: Path) -> Iterator[Placed]:
             auto_decode="all",
             max_content_length=_MAX_BYTES,
         )
-        for record in records:
-            if waiting is not None:
-                yield replace(waiting, length=record.stream_pos - waiting.offset)
-                waiting = None
-            if record.record_type in (WarcRecordType.response, WarcRecordType.revisit):
-                try:
-                    waiting = _placed(record, record.stream_pos)
-                except (OSError, ValueError):  # such as a body that is not packed as its headers say
-                    continue
-        if waiting is not None:
-            yield replace(waiting, length=file.stat().st_size - waiting.offset)
+        try:
+            for record in records:
+                last = record.stream_pos
+                if waiting is not None:
+                    yield replace(waiting, length=last - waiting.offset)
+                    waiting = None
+                if record.record_type in (WarcRecordType.response, WarcRecordType.revisit):
+                    with suppress(
+                        OSError, ValueError
+                    ):  # such as a body that is not packed as its headers say
+                        waiting = _placed(record, last)
+        except OSError:
+            if last is None:
+                raise
+    with file.open("rb") as stream:
+        end = whole_bytes(stream, last or 0)
+    if waiting is not None and waiting.offset < end:
+        yield replace(waiting, length=end - waiting.offset)
+    if end < size:
+        raise ArchiveError(f"{file} breaks off: it is whole up to byte {end} of {size}")
+
+
+def whole_bytes(stream: BinaryIO, start: int = 0) -> int:
+    """Up to where a WARC's records are complete, from the start of one of them on."""
+    stream.seek(0)
+    is_packed = stream.read(2) == _GZIP_MAGIC
+    stream.seek(start)
+    if not is_packed:
+        return _whole_record(stream, start)
+    if start and stream.read(2) != _GZIP_MAGIC:
+        start = 0  # all of the file is one member
+    stream.seek(start)
+    whole = position = start
+    member = zlib.decompressobj(_GZIP_MEMBER)
+    while chunk := stream.read(_CHUNK):
+        position += len(chunk)
+        while chunk:
+            try:
+                while chunk and not member.eof:
+                    member.decompress(chunk, _CHUNK)
+                    chunk = member.unconsumed_tail
+            except zlib.error:
+                return whole
+            if not member.eof:
+                break
+            chunk = member.unused_data
+            whole = position - len(chunk)
+            member = zlib.decompressobj(_GZIP_MEMBER)
+    return whole
+
+
+def _whole_record(stream: BinaryIO, start: int) -> int:
+    """Where the record that starts there ends, and the file with it; its start where it does not."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(start)
+    head, line_break, _ = stream.read(_CHUNK).partition(b"\r\n\r\n")
+    found = _LENGTH.search(head)
+    end = start + len(head) + 4 + int(found[1]) if found and line_break else size + 1
+    if end > size:
+        return start
+    stream.seek(end)
+    return end if stream.read(_CHUNK).strip() else size
 
 
 def _placed(record: WarcRecord, offset: int) -> Placed:

@@ -206,11 +206,17 @@ def import_warc(
     """
     show_log(verbose=verbose)
     work = pipeline(data, catalog)
+    lost: list[str] = []
     for file in files:
         imported = work.import_warc(file, every_host=every_host)
         say(f"{file}: " + ", ".join(f"{name} {count}" for name, count in imported.counts.items()))
         if imported.outlets:
             say("  its days: " + ", ".join(day.name for day in imported.outlets))
+        if imported.lost is not None:
+            lost.append(
+                f"{imported.lost}; what stands before is imported: get the file whole and import it again"
+            )
+    _end_with(lost)
 
 
 def _run_day(work: Pipeline, day: Interval, outlet_ids: Sequence[str]) -> list[str]:

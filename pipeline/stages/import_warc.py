@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from pipeline.errors import ArchiveError
 from pipeline.identity import digest
 from pipeline.interval import Interval
 from pipeline.protocols import Archive
@@ -39,6 +40,7 @@ class Imported:
 
     counts: Mapping[str, int]  # of responses: read, imported, held, and left out by reason
     outlets: Mapping[Interval, tuple[str, ...]]  # by day of capture, whose pages it has
+    lost: str | None = None  # what of the file could not be read, and why
 
 
 def import_warc(
@@ -50,7 +52,7 @@ def import_warc(
     every_host: bool,
     alone: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext(),
 ) -> Imported:
-    """What the file brings; twice adds nothing.
+    """What the file brings; twice adds nothing, and of one that breaks off all before that place is kept.
 
     ``every_host``: a page of an unknown outlet goes under its host. ``alone``: while an outlet's part is written,
     nobody else imports or collects it.
@@ -59,7 +61,8 @@ def import_warc(
     counts = dict.fromkeys(("read", "imported", "held", "no_page", "other_host"), 0)
     waiting: dict[_Place, list[Response]] = {}
     held_bytes = 0
-    for response in read(file):
+    breaks: list[str] = []
+    for response in _up_to_a_break(read(file), breaks):
         counts["read"] += 1
         outlet_id = _outlet_id(response.url, catalog, every_host=every_host)
         if not _is_page(response):
@@ -81,7 +84,16 @@ def import_warc(
     outlets: dict[Interval, tuple[str, ...]] = {}
     for outlet_id, day in sorted(places):
         outlets[day] = (*outlets.get(day, ()), outlet_id)
-    return Imported(counts=counts, outlets=dict(sorted(outlets.items())))
+    return Imported(counts=counts, outlets=dict(sorted(outlets.items())), lost="; ".join(breaks) or None)
+
+
+def _up_to_a_break(responses: Iterable[Response], breaks: list[str]) -> Iterator[Response]:
+    """All that can be read; what cannot is told in ``breaks``."""
+    try:
+        yield from responses
+    except ArchiveError as error:
+        _log.warning("%s", error)
+        breaks.append(str(error))
 
 
 def outlet_of_host(name: str) -> Outlet:

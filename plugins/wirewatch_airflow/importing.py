@@ -51,6 +51,10 @@ def import_file(pipeline: Pipeline, _run: TaskRun, file: str, *, every_host: boo
     """Archive the file's pages under their days of capture; says which days and outlets those are."""
     imported = pipeline.import_warc(Path(file), every_host=every_host)
     log.info("%s: %s", file, said(imported.counts))
+    if imported.lost is not None:
+        raise RunError(
+            f"{imported.lost}. What stands before is imported: get the file whole, and clear this task."
+        )
     if not imported.outlets:
         log.warning("It has no page of a catalogued outlet: to take all hosts, tick “Pages of any host”.")
     return {

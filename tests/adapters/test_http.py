@@ -392,7 +392,7 @@ def test_of_several_addresses_only_vetted_ones_are_connected_to(site: Site, tran
 def test_loopback_is_refused_unless_allowed(site: Site) -> None:
     with (
         HttpTransport(AGENT, resolver=resolver) as careful,
-        pytest.raises(RefusedError, match=r"127\.0\.0\.1"),
+        pytest.raises(RefusedError, match=r"127\.0\.0\.1: not public; .* WIREWATCH_ALLOW_NETWORKS"),
     ):
         careful.fetch(site.at("/a"))
     assert site.requests == []

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import random
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from pipeline.adapters.catalog import Catalog, load
 from pipeline.adapters.warc import WarcArchive
 from pipeline.adapters.warc_records import responses
 from pipeline.interval import Interval
 from pipeline.records import CaptureKind, Response
-from pipeline.stages.import_warc import import_warc
+from pipeline.stages.import_warc import Imported, import_warc
 
 NOON = datetime(2016, 3, 27, 12, tzinfo=UTC)
 DAY_27, DAY_28 = (Interval.of_day((NOON + timedelta(days=day)).date()) for day in range(2))
@@ -147,3 +151,53 @@ def test_every_host_goes_under_its_own_name(tmp_path: Path, catalog: Catalog) ->
     archive, counts = imported(tmp_path, catalog, every_host=True)
     assert archive.outlet_ids() == ("other.example", "paper")
     assert counts["other_host"] == 0
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["packed", "plain"])
+@pytest.mark.parametrize("place", ["in the last page", "in a record's head", "in the end of the last"])
+def test_a_file_that_breaks_off_says_so_and_all_before_is_kept(
+    tmp_path: Path, catalog: Catalog, packed: bool, place: str
+) -> None:
+    records = [_record(number, packed=packed) for number in range(3)]
+    whole = b"".join(records)
+    missing = {
+        "in the last page": 900,
+        "in a record's head": len(records[2]) - 30,
+        "in the end of the last": 9,
+    }
+    file = tmp_path / "cut.warc"
+    file.write_bytes(whole[: -missing[place]])
+    archive = WarcArchive(tmp_path / "archive")
+
+    def taken() -> Imported:
+        return import_warc(file, read=_responses, catalog=catalog, archive=archive, every_host=False)
+
+    cut = taken()
+    assert (
+        cut.lost
+        == f"{file} breaks off: it is whole up to byte {len(records[0] + records[1])} of {file.stat().st_size}"
+    )
+    assert cut.counts["imported"] == 2
+    file.write_bytes(whole)
+    again = taken()
+    assert (again.lost, again.counts["imported"], again.counts["held"]) == (None, 1, 2)
+
+
+def _responses(file: Path) -> Iterator[Response]:
+    return (placed.response for placed in responses(file))
+
+
+def _record(number: int, *, packed: bool) -> bytes:
+    """A page of random words as an independent tool writes it."""
+    draw = random.Random(number)  # noqa: S311, words and no secret
+    body = " ".join(str(draw.getrandbits(60)) for _ in range(300)).encode()
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=packed)
+    said = StatusAndHeaders(
+        "200 OK", [("Content-Type", "text/html"), ("Content-Length", str(len(body)))], protocol="HTTP/1.1"
+    )
+    url = f"https://paper.example/{number}"
+    writer.write_record(
+        writer.create_warc_record(url, "response", payload=io.BytesIO(body), http_headers=said)
+    )
+    return out.getvalue()
