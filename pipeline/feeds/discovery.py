@@ -145,9 +145,11 @@ def feed_names(outlet_id: str, found: Iterable[Tried]) -> Iterator[Feed]:
         yield Feed(feed_id=f"{outlet_id}/{unique}", url=one.url, kind=one.candidate.kind)
 
 
-def outlet_id_of(homepage: str) -> str:
-    """An id by the site's host: "news.paper.co.example" is "paper-co"; never empty."""
+def outlet_id_of(homepage: str, name: str | None = None) -> str:
+    """An id by the site's host, or by its name where the host is a number: "news.paper.co.example" is "paper-co"."""
     labels = host(homepage).split(".")
+    if labels[-1].isdigit() and name and _slug(name):
+        return _slug(name)
     return (
         _slug(
             "-".join(labels[-3:-1] if len(labels) > 2 and len(labels[-2]) <= 3 else labels[-2:-1] or labels)

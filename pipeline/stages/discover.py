@@ -55,7 +55,7 @@ def discover(url: str, *, transport: Transport, robots: Robots, pace: Pace) -> D
         except FetchError as error:
             failures.append((candidate.url, f"{error.reason} {error.detail}".strip()))
     words = discovery.site_words(home.body)
-    outlet_id = discovery.outlet_id_of(homepage)
+    outlet_id = discovery.outlet_id_of(homepage, words.name)
     found = discovery.chosen(tried)
     return Discovery(
         outlet=Outlet(

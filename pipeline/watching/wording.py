@@ -14,6 +14,8 @@ def reason(watch: Watch, seen: Sighting) -> str:
     if watch.threshold is Threshold.SPIKE:
         return f"{name}: {seen.value:g} {things} on {seen.day}, usually {seen.usual or 0:g} a day"
     if watch.threshold is Threshold.FIRST_MENTION:
+        if watch.over < 1:
+            return f"{name}: {seen.value:g} {things} on {seen.day}"
         before = (
             f"not since {seen.last_day}" if seen.last_day else f"not once in the {watch.over:g} days before"
         )

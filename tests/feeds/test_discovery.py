@@ -107,3 +107,7 @@ def test_feeds_are_named_by_their_paths() -> None:
 )
 def test_an_id_comes_from_the_host(homepage: str, outlet_id: str) -> None:
     assert outlet_id_of(homepage) == outlet_id
+
+
+def test_a_site_without_a_host_name_is_called_by_its_own() -> None:
+    assert outlet_id_of("http://127.0.0.1:8765/", "The Harbour Post") == "the-harbour-post"

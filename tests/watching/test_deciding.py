@@ -79,6 +79,17 @@ def test_of_a_warehouse_that_knows_few_days_nobody_is_new() -> None:
     assert decide(FIRST, [replace(NEW, known_days=3)], []) == ()
 
 
+def test_over_no_days_every_day_with_a_mention_is_told_once() -> None:
+    any_mention = watch(Threshold.FIRST_MENTION, over=0)
+    first, again = replace(NEW, known_days=0), replace(NEW, known_days=0, day=DAY + timedelta(days=1))
+    told = decide(any_mention, [first, again], [])
+    assert [alert.reason for alert in told] == [
+        "Odo Marsh: 2 statements on 2016-03-26",
+        "Odo Marsh: 2 statements on 2016-03-27",
+    ]
+    assert decide(any_mention, [first, again], told) == ()
+
+
 def test_an_earlier_first_mention_that_a_backfill_brings_is_the_same_finding() -> None:
     told = decide(FIRST, [NEW], [])
     assert decide(FIRST, [replace(NEW, day=DAY - timedelta(days=2))], told) == ()
