@@ -258,6 +258,31 @@ def test_outlets_are_listed_and_their_files_checked(data: Path) -> None:
     assert b"article" in checked.stdout
 
 
+def test_a_proposed_outlet_joins_the_catalogue_once_and_takes_nobodys_place(tmp_path: Path) -> None:
+    (tmp_path / "outlets").mkdir()
+    proposed = b"""id = "my-paper"
+name = "My Paper"
+kind = "paper"
+homepage = "https://www.mypaper.example/"
+language = "en"
+"""
+    adopt = ("outlet", "adopt", "-", "--catalog", str(tmp_path))
+    for _ in range(2):
+        assert wirewatch(*adopt, data=tmp_path, stdin=proposed).returncode == 0
+    assert (tmp_path / "outlets" / "my-paper.toml").read_bytes() == proposed
+    for changed, complaint in (
+        (proposed.replace(b'"My Paper"', b'"Another"'), b"has another outlet of this id"),
+        (proposed.replace(b'"my-paper"', b'"other"').replace(b"My Paper", b"Other"), b"is my-paper's too"),
+        (proposed.replace(b'"my-paper"', b'"../x"'), b"'../x' is none"),
+        (proposed.replace(b'"paper"', b'"blog"').replace(b'"my-paper"', b'"new"'), b"new.toml: kind"),
+        (b"id = ", b"the proposed file: TOML"),
+    ):
+        refused = wirewatch(*adopt, data=tmp_path, stdin=changed)
+        assert refused.returncode == 2
+        assert complaint in refused.stderr
+    assert [file.name for file in (tmp_path / "outlets").iterdir()] == ["my-paper.toml"]
+
+
 def test_the_doctor_asks_for_a_contact(data: Path) -> None:
     result = wirewatch("doctor", data=data)
     assert result.returncode == 1
