@@ -15,7 +15,8 @@ from datetime import UTC, datetime, timedelta
 from pipeline.interval import Interval
 from pipeline.protocols import Archive, Clock, Pace, Robots, SeenState, StateStore, Transport
 from pipeline.records import CaptureKind, Manifest, Outlet
-from pipeline.stages.outlet_run import OutletRun, is_final
+from pipeline.stages.outlet_run import OutletRun
+from pipeline.stages.pages import is_final
 from pipeline.urls import page_key
 
 _log = logging.getLogger("wirewatch.collect")
