@@ -1,6 +1,6 @@
 """How much of each page's article do we extract, how right is its metadata, and what does it cost?
 
-    python bench/extraction.py --corpus DIR [--peers all] [--limit N] [--worst N] [--json FILE]
+    python bench/extraction.py --corpus DIR [--siblings] [--peers all] [--limit N] [--worst N] [--json FILE]
 
 Scores the project and trafilatura (as it is, fast, and for precision) in the same run on the same pages; with
 ``--peers`` also newspaper4k, news-please, goose3, readability-lxml and fundus, each in an environment of its own that is
@@ -25,7 +25,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -159,11 +159,11 @@ def read_corpus(folder: Path, limit: int | None = None) -> Iterator[Page]:
             )
 
 
-def wirewatch(page: Page) -> Answer:
+def wirewatch(page: Page, **options: Any) -> Answer:
     from pipeline.extract import extract
     from pipeline.records import Reject
 
-    result = extract(page.html, page.url)
+    result = extract(page.html, page.url, **options)
     if isinstance(result, Reject):
         return Answer(article=False)
     return Answer(
@@ -204,6 +204,27 @@ EXTRACTORS: dict[str, Extractor] = {
     "traf-fast": partial(trafilatura, fast=True),
     "traf-precis": partial(trafilatura, favor_precision=True),
 }
+
+
+KNOWN = "known"  # the project with other pages of the outlet at hand
+
+
+def beside_others(pages: Iterable[Page]) -> Extractor:
+    """The project where the other pages of a page's outlet are known, as they are from an archive."""
+    from pipeline.extract.learning import reading_of
+    from pipeline.extract.template import Reading, learnt
+
+    by_outlet: dict[str, list[tuple[str, Reading]]] = defaultdict(list)
+    for page in pages:
+        if page.kind == "article":
+            by_outlet[page.outlet].append((page.url, reading_of(page.html, page.url, digest=page.page_id)))
+
+    def read(page: Page) -> Answer:
+        others = [reading for url, reading in by_outlet[page.outlet] if url != page.url]
+        template = learnt(page.outlet, date.min, others) if others else None
+        return wirewatch(page, template=template)
+
+    return read
 
 
 # ---- Peers in environments of their own ----------------------------------------------------------
@@ -359,26 +380,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         default=Path(gettempdir()) / "wirewatch-peers",
         help="where the peers' environments are made and kept",
     )
+    parser.add_argument(
+        "--siblings",
+        action="store_true",
+        help=f"also {KNOWN}: the project where an outlet's other pages are known",
+    )
     parser.add_argument("--source", help="only pages of this source")
     parser.add_argument("--limit", type=int, help="only the first pages")
     parser.add_argument("--worst", type=int, default=0, help="name the pages with the worst bodies")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     options = parser.parse_args(arguments)
-    names = [options.only] if options.only else list(EXTRACTORS)
+    extractors = {options.only: EXTRACTORS[options.only]} if options.only else dict(EXTRACTORS)
+    if options.siblings:
+        extractors[KNOWN] = beside_others(read_corpus(options.corpus, options.limit))
     tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
     worst: list[tuple[float, str, str]] = []
-    for name in names:  # warm up: imports, language models, caches of compiled patterns
-        EXTRACTORS[name](
-            Page(page_id="", source="", kind="", url="https://a.example/", outlet="", html=_WARM_UP, gold={})
-        )
     pages: dict[str, Page] = {}
-    for page in read_corpus(options.corpus, options.limit):
-        if options.source and page.source != options.source:
-            continue
-        pages[page.page_id] = replace(page, html=b"")
-        for name in names:
+    for name, extractor in extractors.items():  # one after the other, so that none pays for another's garbage
+        extractor(_WARM_UP)  # imports, language models, caches of compiled patterns
+        for page in read_corpus(options.corpus, options.limit):
+            if options.source and page.source != options.source:
+                continue
+            pages[page.page_id] = replace(page, html=b"")
             start = time.process_time()
-            answer = EXTRACTORS[name](page)
+            answer = extractor(page)
             seconds = time.process_time() - start
             for source in ("all", page.source):
                 tallies[name, source].add(page, answer, seconds, _peak_mb())
@@ -403,10 +428,16 @@ def _peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-_WARM_UP = (
-    b"<html><head><title>Warm</title></head><body><article><h1>Warm</h1>"
+_WARM_UP = Page(
+    page_id="",
+    source="",
+    kind="",
+    url="https://a.example/",
+    outlet="",
+    html=b"<html><head><title>Warm</title></head><body><article><h1>Warm</h1>"
     + b"<p>The ministry said on Monday that the road was open again, after two weeks.</p>" * 8
-    + b"</article></body></html>"
+    + b"</article></body></html>",
+    gold={},
 )
 
 if __name__ == "__main__":

@@ -8,12 +8,13 @@ an older one goes.
 | task | does | if it is red |
 |---|---|---|
 | `check_digests` | reads every archived capture | its log names the damage: bring the files back from your copy |
+| `learn` | learns what each outlet's pages have in common, to read next week's better | clear it: last week's still holds |
 | `drop_old` | removes captures older than was asked; by default none | clear it |
 | `compact` | stores closed months by month, source and day | the build is as it was; clear it |
 | `reindex` | writes the search index anew | searching goes on with the old one; clear it |
 | `backup` | copies what is published, keeps the newest four | the disk may be full: see its log |
 
-From the command line: `wirewatch doctor --digests`, `wirewatch doctor --drop-older-than DAYS`,
+From the command line: `wirewatch doctor --digests`, `wirewatch outlet learn ID`, `wirewatch doctor --drop-older-than DAYS`,
 `wirewatch warehouse compact`, `wirewatch publish --reindex`, `wirewatch warehouse backup FILE`.
 """
 
@@ -53,8 +54,13 @@ from wirewatch_airflow.operators import StageOperator
 )
 def maintenance() -> None:
     digests = StageOperator(task_id="check_digests", stage=keeping.check_digests, inlets=[ARCHIVE])
+    learn = StageOperator(
+        task_id="learn", stage=keeping.learn, inlets=[ARCHIVE], trigger_rule=TriggerRule.ALL_DONE
+    )
     drop_old = StageOperator(
-        task_id="drop_old", stage=keeping.drop_old, arguments={"days": "{{ params.keep_captures_days }}"}
+        task_id="drop_old",
+        stage=keeping.drop_old,
+        arguments={"days": "{{ params.keep_captures_days }}"},
     )
     compact = StageOperator(
         task_id="compact",
@@ -77,6 +83,7 @@ def maintenance() -> None:
         task_id="account_for_failures", stage=keeping.account_for_failures, trigger_rule=TriggerRule.ALL_DONE
     )
     digests >> drop_old >> compact >> reindex >> backup >> settle
+    digests >> learn >> settle
 
 
 maintenance()

@@ -351,6 +351,15 @@ class Precision(StrEnum):
     DAY = "day"  # no time of day: the first moment of the day in the outlet's zone
 
 
+class Form(StrEnum):
+    """What kind of page an article's text came from."""
+
+    ARTICLE = "article"
+    LIVE_BLOG = "live_blog"  # posts one after the other; it grows under its address
+    GALLERY = "gallery"  # pictures with text between them
+    PART = "part"  # one of several pages
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Article:
     """The extracted record of one page."""
@@ -379,6 +388,8 @@ class Article:
     image_url: str | None = None  # the picture that the page leads with
     notes: tuple[str, ...] = ()  # of corrections and changes, as printed
     paywalled: bool = False
+    form: Form = Form.ARTICLE
+    known_share: float | None = None  # of the text: in elements where the outlet's template has articles
     extractor: str = "wirewatch"
     extractor_version: str = "1"
 
@@ -390,6 +401,29 @@ class Article:
     def text_digest(self) -> str:
         """The name of exactly this title and body: equal for verbatim copies."""
         return digest(f"{self.title or ''}\n{self.body}".encode())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Habit:
+    """How the text in elements of one style was judged on an outlet's pages, in characters."""
+
+    style: str  # the tags and classes of the element and of the one around it
+    taken: int  # for article
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Template:
+    """What the pages of an outlet have in common, learnt from pages captured before a day."""
+
+    outlet_id: str
+    since: date  # the first day whose pages are read with it
+    version: str  # of how it was learnt
+    learnt_from: tuple[str, ...] = ()  # digests of the pages, which say what it must come to
+    lines: tuple[str, ...] = ()  # marks of the lines that many of them share: no article's own
+    habits: tuple[Habit, ...] = ()
+    median_words: int = 0  # of their articles
+    dated_by: str | None = None  # where most of them state when they were published
 
 
 class AttributionKind(StrEnum):

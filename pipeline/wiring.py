@@ -20,7 +20,7 @@ from pipeline import __version__, bundled
 from pipeline.errors import UsageError
 from pipeline.interval import HOUR, Interval
 from pipeline.protocols import Clock, Finding, LoadCounts, Transport
-from pipeline.records import Batch, Manifest, Outlet, Response
+from pipeline.records import Batch, Capture, Manifest, Outlet, Response, Template
 
 if TYPE_CHECKING:
     from pipeline.adapters.batches import Batches
@@ -32,11 +32,13 @@ if TYPE_CHECKING:
     from pipeline.adapters.robots import RobotsRules
     from pipeline.adapters.search import Found, Question, Searching
     from pipeline.adapters.tables import Table
+    from pipeline.adapters.templates import Templates
     from pipeline.adapters.warc import WarcArchive
     from pipeline.adapters.warehouse import Warehouse
     from pipeline.adapters.warehouse.lake import Lake
     from pipeline.adapters.warehouse.plain_file import PlainFile
     from pipeline.attribution import Engine, Lexicon
+    from pipeline.extract.explaining import Line
     from pipeline.stages.collect_many import Outcome
     from pipeline.stages.discover import Discovery
     from pipeline.stages.import_warc import Imported
@@ -181,6 +183,12 @@ class Pipeline:
         from pipeline.adapters.batches import Batches
 
         return Batches(self.settings.data / "batches")
+
+    @cached_property
+    def templates(self) -> Templates:
+        from pipeline.adapters.templates import Templates
+
+        return Templates(self.settings.data / "templates")
 
     @cached_property
     def warehouse(self) -> Warehouse:
@@ -354,6 +362,7 @@ class Pipeline:
         from pipeline.stages.process import process
 
         outlet = self.outlet(outlet_id)
+        template = self.templates.of_day(outlet_id, interval.start.date())
         return process(
             outlet,
             interval,
@@ -362,8 +371,31 @@ class Pipeline:
             lexicon=self.lexicon,
             engine=self.engine,
             extractor=self.extract,
-            recipe=sha256(f"{self.recipe} {outlet!r}".encode()).hexdigest(),
+            template=template,
+            recipe=sha256(f"{self.recipe} {outlet!r} {template!r}".encode()).hexdigest(),
             again=again,
+        )
+
+    def learn(self, outlet_id: str, since: date) -> Template | None:
+        """Learn what the outlet's pages of before a day have in common, and keep it for pages from that day on."""
+        from pipeline.stages.learn import learn
+
+        template = learn(self.outlet(outlet_id), since, archive=self.archive, extractor=self.extract)
+        if template is not None:
+            self.templates.save(template)
+        return template
+
+    def explain(self, capture: Capture) -> tuple[Line, ...]:
+        """What was thought of each line of an archived page that was taken for an article."""
+        from pipeline.extract.explaining import explain
+        from pipeline.stages.process import charset
+
+        return explain(
+            self.archive.read(capture),
+            capture.final_url,
+            outlet=self.outlet(capture.outlet_id),
+            encoding=charset(capture.content_type),
+            template=self.templates.of_day(capture.outlet_id, capture.fetched_at.date()),
         )
 
     def load(self, interval: Interval, outlet_ids: Sequence[str]) -> LoadCounts:

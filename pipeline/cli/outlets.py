@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from pipeline.cli.context import (
+    DAY,
     CatalogOption,
     DataOption,
     ExitCode,
@@ -25,11 +27,14 @@ from pipeline.cli.context import (
 )
 from pipeline.errors import UsageError
 from pipeline.interval import Interval
-from pipeline.records import Article, Outlet
+from pipeline.records import Article, Batch, Outlet, Selectors, Template
 from pipeline.urls import is_http
+from pipeline.wiring import Pipeline
 
 if TYPE_CHECKING:
     from pipeline.stages.discover import Discovery
+
+_TELLING = 40  # characters from which a line that was left is worth showing
 
 outlet = typer.Typer(
     help="The outlets: which there are, whether their files are right.", no_args_is_help=True
@@ -56,6 +61,10 @@ def check(
     outlet_id: Annotated[
         str | None, typer.Argument(metavar="ID", help="One outlet; none: all files.")
     ] = None,
+    page: Annotated[
+        str | None,
+        typer.Option("--page", metavar="URL", help="Of that day's page, each line: taken or left, and why."),
+    ] = None,
     data: DataOption = None,
     catalog: CatalogOption = None,
 ) -> None:
@@ -71,6 +80,10 @@ def check(
         say(f"nothing of it is archived; collect it first: wirewatch collect --outlet {outlet_id}")
         raise typer.Exit(ExitCode.NOTHING_DONE)
     batch = work.process(outlet_id, Interval.of_day(newest.start.date()), again=True)
+    say(_template(work.templates.of_day(outlet_id, newest.start.date()), outlet_id))
+    if page is not None:
+        _show_lines(work, batch, page)
+        return
     table = Table(
         "page", "result", "title", "published", "from", "words", "attributions", box=None, pad_edge=False
     )
@@ -95,6 +108,70 @@ def check(
     Console().print(table)
     for name, count in missing.items():
         say(f"missing {name}: {count} of {len(batch.documents)} pages")
+
+
+def _template(template: Template | None, outlet_id: str) -> str:
+    if template is None:
+        return f"no template was learnt from its archive; to learn one: wirewatch outlet learn {outlet_id}"
+    return (
+        f"template of {template.since}: learnt from {len(template.learnt_from)} pages, {len(template.lines)} shared lines;"
+        f" articles of {template.median_words} words, dated by {template.dated_by or 'nothing'}"
+    )
+
+
+def _show_lines(work: Pipeline, batch: Batch, url: str) -> None:
+    """Each line of a page that was an article: whether it was taken, and what spoke for it."""
+    document = next((one for one in batch.documents if url in (one.capture.url, one.capture.final_url)), None)
+    if document is None:
+        raise UsageError(
+            f"{url} is no page of {batch.interval.name}; without --page all of that day's are listed"
+        )
+    if not isinstance(document.result, Article):
+        say(f"{document.result.reason.value}: {document.result.detail}")
+        raise typer.Exit(ExitCode.NOTHING_DONE)
+    table = Table("taken", "chance", "with the template", "in", "text", box=None, pad_edge=False)
+    for line in work.explain(document.capture):
+        if line.taken or len(line.text) >= _TELLING:
+            told = "a shared line" if line.shared else f"{line.known_chance:.2f}"
+            table.add_row(
+                "yes" if line.taken else "",
+                f"{line.chance:.2f}",
+                told,
+                Text(line.style[:60]),
+                Text(line.text[:90]),
+            )
+    Console().print(table)
+    if document.result.outlet_id and (own := work.outlet(document.result.outlet_id).selectors) != Selectors():
+        say(f"its file says: body {own.body or 'by judgement'}; drop {', '.join(own.drop) or 'nothing'}")
+
+
+@outlet.command()
+def learn(
+    outlet_id: Annotated[str, typer.Argument(metavar="ID", help="The outlet.")],
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            "--since",
+            **DAY,
+            help="Learn from pages captured before this day, for pages from it on.",
+            show_default="today",
+        ),
+    ] = None,
+    data: DataOption = None,
+    catalog: CatalogOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Learn what the outlet's archived pages have in common, to read its next pages better.
+
+    Pages of days before keep the template they were read with; `wirewatch reprocess` reads again.
+    """
+    show_log(verbose=verbose)
+    day = since.date() if since else datetime.now(UTC).date()
+    template = pipeline(data, catalog).learn(outlet_id, day)
+    if template is None:
+        say(f"too few articles of it were archived before {day}: nothing was learnt")
+        raise typer.Exit(ExitCode.NOTHING_DONE)
+    say(_template(template, outlet_id))
 
 
 @outlet.command()

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from pipeline.extract import authors, body, canonical, dates, gate, labels, plain, title
+from pipeline.extract import authors, body, canonical, dates, form, gate, labels, plain, title
 from pipeline.extract.blocks import Block
 from pipeline.extract.byline import is_byline, near_title
 from pipeline.extract.decoding import Decoded, decode
@@ -22,7 +22,8 @@ from pipeline.extract.notes import notes
 from pipeline.extract.opening import credit_line, opening
 from pipeline.extract.page import Page, page_of
 from pipeline.extract.surroundings import BIT
-from pipeline.records import Article, Outlet, Reason, Reject, Selectors, Stage
+from pipeline.extract.template import Known, known_share, ready
+from pipeline.records import Article, Outlet, Reason, Reject, Selectors, Stage, Template
 from pipeline.text import PARAGRAPH_BREAK, clean_line, word_count
 
 EXTRACTOR: Final = "wirewatch"
@@ -38,8 +39,12 @@ def extract(
     outlet: Outlet | None = None,
     fetched_at: datetime | None = None,
     encoding: str | None = None,
+    template: Template | None = None,
 ) -> Article | Reject:
-    """The article on a page, or why there is none; ``encoding``: what the response's header declared."""
+    """The article on a page, or why there is none.
+
+    ``encoding``: what the response's header declared; ``template``: what earlier pages of the outlet have taught.
+    """
     verdict = gate.of_bytes(html)
     if verdict is None:
         decoded = decode(html, encoding)
@@ -48,7 +53,7 @@ def extract(
             found = (
                 _plain(decoded.text, url, outlet)
                 if plain.is_plain(decoded.text)
-                else _article(decoded, url, outlet, fetched_at)
+                else _article(decoded, url, outlet, fetched_at, ready(template))
             )
             if isinstance(found, Article):
                 return found
@@ -69,7 +74,7 @@ def _plain(text: str, url: str, outlet: Outlet | None) -> Article | gate.Verdict
 
 
 def _article(
-    decoded: Decoded, url: str, outlet: Outlet | None, fetched_at: datetime | None
+    decoded: Decoded, url: str, outlet: Outlet | None, fetched_at: datetime | None, known: Known
 ) -> Article | gate.Verdict:
     page = page_of(decoded, url)
     selectors = outlet.selectors if outlet else Selectors()
@@ -77,7 +82,7 @@ def _article(
     found = body.candidates(page)
     names = labels.site_names(page, outlet)
     headline = _selected(page, selectors.title) or title.headline(page, found.blocks, names)
-    chosen = body.body_of(page, found, selectors, headline)
+    chosen = body.body_of(page, found, selectors, headline, known)
     near = near_title(found.blocks, headline, chosen.first)
     who = authors.written(
         page,
@@ -130,6 +135,10 @@ def _article(
         image_url=lead_image(page),
         notes=notes(found.blocks),
         paywalled=gate.is_paywalled(page, " ".join(block.text for block in found.blocks), word_count(text)),
+        form=form.form_of(page),
+        known_share=known_share(known, found.blocks[chosen.first : chosen.last + 1])
+        if known.weights
+        else None,
         extractor=EXTRACTOR,
         extractor_version=EXTRACTOR_VERSION,
     )

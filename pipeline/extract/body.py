@@ -18,6 +18,7 @@ from pipeline.extract.blocks import Block, blocks_of, visual_size
 from pipeline.extract.features import Hints, Table, describe, squeezed
 from pipeline.extract.page import Page
 from pipeline.extract.surroundings import BIT
+from pipeline.extract.template import Known, judged
 from pipeline.records import Selectors
 from pipeline.text import clean_body, clean_line
 
@@ -63,13 +64,17 @@ def drop(page: Page, selectors: Selectors) -> None:
             node.decompose()
 
 
-def body_of(page: Page, found: Candidates, selectors: Selectors, title: str | None) -> Body:
+def body_of(
+    page: Page, found: Candidates, selectors: Selectors, title: str | None, known: Known | None = None
+) -> Body:
+    """The text; ``known``: what other pages of the outlet have taught."""
     if selectors.body:
         paragraphs = _selected(page.tree.css(selectors.body), title)
         if paragraphs:
             first, last = _places(found.blocks, paragraphs)
             return Body(paragraphs=paragraphs, first=first, last=last, found_by="selector")
-    taken = chosen(found.blocks, scoring.chances(found.table).tolist())
+    likely = judged(known or Known(), found.blocks, scoring.chances(found.table))
+    taken = chosen(found.blocks, likely.tolist())
     paragraphs = tuple(_without_repeats([block.text for block in taken], title))
     first, last = (taken[0].order, taken[-1].order) if taken else (0, 0)
     if sum(map(visual_size, paragraphs)) >= _PLAUSIBLE:

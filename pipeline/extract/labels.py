@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
 from pipeline.extract import structured
 from pipeline.extract.features import squeezed
@@ -44,7 +45,7 @@ def section(page: Page, title: str | None = None) -> str | None:
         ),
         *(element.text() for element in page.tree.css("[itemprop=articleSection]")[:1]),
         _last_step(_trail(page), title),
-        _last_step(_printed_trail(page), title),
+        _last_step(page.trail, title),
     ]
     for text in stated:
         line = clean_line(html.unescape(text or ""))
@@ -53,7 +54,7 @@ def section(page: Page, title: str | None = None) -> str | None:
     return None
 
 
-def _last_step(trail: list[str], title: str | None) -> str | None:
+def _last_step(trail: Sequence[str], title: str | None) -> str | None:
     key = squeezed(title or "")
     steps = [step for text in trail if (step := clean_line(text).strip(" /|>›»"))]
     steps = [
@@ -75,14 +76,6 @@ def _step(item: structured.Node) -> str | None:
     return structured.first(item, "name") or (
         structured.first(inner, "name") if isinstance(inner, dict) else None
     )
-
-
-def _printed_trail(page: Page) -> list[str]:
-    trail = page.tree.css_first("nav[aria-label=breadcrumb i], [class*=breadcrumb i], [id*=breadcrumb i]")
-    if trail is None:
-        return []
-    steps = trail.css("a, [aria-current]") or trail.css("li")
-    return [step.text() for step in steps[:8]]
 
 
 def tags(page: Page) -> tuple[str, ...]:

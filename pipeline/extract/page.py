@@ -46,6 +46,9 @@ _LONG_TAG = 20_000
 _VALUE = re.compile(r"\"[^\"]*\"|'[^']*'")
 MOST_ATTRIBUTES = 2_000
 
+# A third of a page's elements stand in its menus. What holds one of these is no menu, or one that nobody closed.
+_NO_MENU = "nav h1, nav article, nav main, nav p + p"
+
 _SANE_MARKUP = 3_000_000
 _SANE_ATTRIBUTES = 200_000
 # A span of columns that no table has: `colspan="9000000000000000"`; not `colspan="12"`.
@@ -74,8 +77,9 @@ class Page:
     url: str
     text: str  # the markup
     encoding: str
-    tree: LexborHTMLParser  # without what no reader sees: scripts, styles, drawings
+    tree: LexborHTMLParser  # without menus and what no reader sees: scripts, styles, drawings
     has_player: bool
+    trail: tuple[str, ...]  # the printed steps from the front page to here
     head: Head
     linked: tuple[structured.Node, ...]  # JSON-LD
     article: structured.Node  # the one of them the page is about; empty where none is
@@ -118,17 +122,29 @@ def page_of(decoded: Decoded, url: str) -> Page:
     none: dict[str, Any] = {}
     tree = LexborHTMLParser(decoded.utf8 or text.encode("utf-8", "replace"))
     has_player = tree.css_matches("video, iframe[src*=player]")
+    trail = _trail(tree)
     tree.strip_tags(list(UNSEEN))
+    if not tree.css_matches(_NO_MENU):
+        tree.strip_tags(["nav"])
     return Page(
         url=url,
         text=text,
         encoding=decoded.encoding,
         tree=tree,
         has_player=has_player,
+        trail=trail,
         head=_head(text),
         linked=linked,
         article=structured.main_article(linked, url) or none,
     )
+
+
+def _trail(tree: LexborHTMLParser) -> tuple[str, ...]:
+    trail = tree.css_first("nav[aria-label=breadcrumb i], [class*=breadcrumb i], [id*=breadcrumb i]")
+    if trail is None:
+        return ()
+    steps = trail.css("a, [aria-current]") or trail.css("li")
+    return tuple(step.text() for step in steps[:8])
 
 
 def _head(text: str) -> Head:

@@ -27,6 +27,7 @@ from pipeline.records import (
     Reason,
     Reject,
     Stage,
+    Template,
 )
 from pipeline.urls import canonical
 
@@ -44,6 +45,7 @@ class Extractor(Protocol):
         outlet: Outlet | None = None,
         fetched_at: datetime | None = None,
         encoding: str | None = None,
+        template: Template | None = None,
     ) -> Article | Reject: ...
 
 
@@ -56,6 +58,7 @@ def process(
     lexicon: Lexicon,
     engine: Engine | None = trained,
     extractor: Extractor = extract,
+    template: Template | None = None,
     recipe: str = "",
     again: bool = False,
 ) -> Batch:
@@ -63,7 +66,8 @@ def process(
 
     One bad page becomes a reject. The batch replaces any earlier one of the same outlet and interval, unless
     that one was made by the same ``recipe`` of the same manifests: it would come out the same, and is read only
-    if ``again``. Where the archive has let go of the interval, what was read of it stays.
+    if ``again``. Where the archive has let go of the interval, what was read of it stays. ``template``: what
+    the outlet's earlier pages have taught.
     """
     manifests = tuple(archive.manifests(outlet.outlet_id, interval))
     standing = _standing(batches, outlet.outlet_id, interval)
@@ -79,7 +83,7 @@ def process(
         log.info("%s, %s: read before, and nothing has changed since", outlet.outlet_id, interval.name)
         return standing
     documents = tuple(
-        _document(capture, manifest, outlet, archive, lexicon, engine, extractor)
+        _document(capture, manifest, outlet, archive, lexicon, engine, extractor, template)
         for manifest, capture in _pages(manifests)
     )
     batch = Batch(
@@ -130,6 +134,7 @@ def _document(
     lexicon: Lexicon,
     engine: Engine | None,
     extractor: Extractor,
+    template: Template | None,
 ) -> Document:
     interval = manifest.interval
     try:
@@ -139,6 +144,7 @@ def _document(
             outlet=outlet,
             fetched_at=capture.fetched_at,  # bounds the page's dates
             encoding=charset(capture.content_type),
+            template=template,
         )
     except ArchiveError as error:
         result = _failed(capture, Reason.PARSER_FAILED, f"archived page unreadable: {error}")

@@ -34,6 +34,25 @@ def check_digests(pipeline: Pipeline, _run: TaskRun) -> dict[str, int]:
     return {"damaged": 0}
 
 
+def learn(pipeline: Pipeline, run: TaskRun) -> dict[str, int]:
+    """Learn of each watched outlet what its pages have in common, for the pages of the days after this run's week."""
+    since = run.interval.end.date()
+    learnt = {}
+    for outlet_id in pipeline.watched(run.interval):
+        template = pipeline.learn(outlet_id, since)
+        if template is None:
+            log.info("%s: too few articles yet to learn from", outlet_id)
+            continue
+        learnt[outlet_id] = len(template.learnt_from)
+        log.info(
+            "%s: learnt from %s, which share %s",
+            outlet_id,
+            plural(len(template.learnt_from), "page"),
+            plural(len(template.lines), "line"),
+        )
+    return learnt
+
+
 def drop_old(pipeline: Pipeline, _run: TaskRun, days: int | None) -> dict[str, int]:
     """Remove captures collected longer ago, where somebody has asked for that; never asked, never done."""
     if not days:

@@ -1,12 +1,13 @@
 -- title:    No outlet has changed its layout unnoticed
--- question: Of which outlets are articles suddenly undated, of another length, or without attributions?
+-- question: Of which outlets are articles suddenly undated, of another length, without attributions, or in other elements?
 -- grain:    a row an outlet, day and what has changed
 -- severity: warn
 -- params:   start timestamp, end timestamp
--- reads:    outlet_health, daily_outlets
+-- reads:    outlet_health, daily_outlets, articles
 -- method:   Against the median of the 28 days before, where at least 7 have articles, for days with at least 4:
 --           half of the articles more without a date; a median length under a third or over three times the
---           usual; under a quarter of the usual attributions an article, where one is usual.
+--           usual; under a quarter of the usual attributions an article, where one is usual. And for days with at
+--           least 4 articles that were read with a template: under half of their text in the elements it knows.
 with
 brought as (
     select
@@ -53,4 +54,10 @@ union all
 select outlet_id, day, 'attributions an article', cited, usual_cited
 from compared
 where usual_cited >= 1 and cited * 4 < usual_cited
+union all
+select outlet_id, day, 'share of text in known elements', avg(known_share), 1.0
+from articles
+where day >= cast($start as date) and day < cast($end as date) and known_share is not null
+group by outlet_id, day
+having count(*) >= 4 and avg(known_share) < 0.5
 order by outlet_id, day, changed

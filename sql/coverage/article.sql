@@ -23,6 +23,7 @@ select
     articles.body,
     articles.word_count,
     articles.paywalled,
+    articles.form,
     coalesce(articles.notes, []) as notes,
     articles.attribution_skipped,
     articles.image_url,

@@ -256,6 +256,31 @@ def test_outlets_are_listed_and_their_files_checked(data: Path) -> None:
     checked = wirewatch("outlet", "check", "levant-monitor", data=data)
     assert checked.returncode == 0
     assert b"article" in checked.stdout
+    assert b"wirewatch outlet learn levant-monitor" in checked.stderr
+
+
+def test_each_line_of_a_page_is_shown_as_taken_or_left(data: Path) -> None:
+    listed = wirewatch("outlet", "check", "levant-monitor", "--page", "https://nowhere.example/", data=data)
+    assert listed.returncode == 2
+    assert b"no page of" in listed.stderr
+    (row,) = json.loads(
+        wirewatch(
+            "query",
+            "select url from articles where outlet_id = 'levant-monitor' order by collected_at desc, url limit 1",
+            "--format",
+            "json",
+            data=data,
+        ).stdout
+    )
+    shown = wirewatch("outlet", "check", "levant-monitor", "--page", row["url"], data=data)
+    assert shown.returncode == 0
+    assert b"yes" in shown.stdout
+
+
+def test_too_few_pages_teach_nothing(data: Path) -> None:
+    learnt = wirewatch("outlet", "learn", "levant-monitor", "--since", "2016-03-01", data=data)
+    assert learnt.returncode == 3
+    assert b"nothing was learnt" in learnt.stderr
 
 
 def test_a_proposed_outlet_joins_the_catalogue_once_and_takes_nobodys_place(tmp_path: Path) -> None:

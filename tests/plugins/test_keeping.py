@@ -76,6 +76,20 @@ def test_before_anything_was_published_a_week_is_green(tmp_path: Path) -> None:
     assert keeping.backup(empty, RUN) == {"backups": 0, "removed": 0}
 
 
+def test_a_week_teaches_what_the_pages_of_an_outlet_share_and_the_same_when_asked_again(
+    pipeline: Pipeline, tmp_path: Path
+) -> None:
+    for day in Interval(datetime(2016, 3, 20, tzinfo=UTC), DAY.start).days():
+        pipeline.collect("meridian-wire", day)
+    learnt = keeping.learn(pipeline, RUN)
+    assert learnt["meridian-wire"] >= 5
+    file = tmp_path / "templates" / "meridian-wire" / "2016-03-28.json"
+    written = file.read_bytes()
+    assert keeping.learn(pipeline, RUN) == learnt
+    assert file.read_bytes() == written
+    assert pipeline.templates.of_day("meridian-wire", date(2016, 3, 27)) is None
+
+
 def test_a_damaged_capture_is_named_and_stops_what_would_remove_more(
     pipeline: Pipeline, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

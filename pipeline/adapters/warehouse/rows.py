@@ -243,6 +243,8 @@ def _article_row(document: Document, article: Article, article_id: int, dated_at
         "image_url": article.image_url,
         "notes": list(article.notes),
         "paywalled": article.paywalled,
+        "form": article.form,
+        "known_share": article.known_share,
         "is_revision_of": None,
         "extractor": article.extractor,
         "extractor_version": article.extractor_version,

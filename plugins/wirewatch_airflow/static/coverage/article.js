@@ -56,8 +56,15 @@ const Whole = ({ data }) => {
         h(Figures, { data }))));
 };
 
+const FORMS = {
+  live_blog: "A live blog: its posts change under this address.",
+  gallery: "A gallery: the text stands between its pictures.",
+  part: "One of several pages of this article.",
+};
+
 const Remarks = ({ article }) => {
   const remarks = [
+    FORMS[article.form],
     article.paywalled && "The page says that there is more for its subscribers.",
     ...(article.notes ?? []).map((note) => `The outlet notes: ${note}`),
   ].filter(Boolean);
