@@ -39,6 +39,9 @@ BAIT: dict[str, Callable[[], bytes]] = {
     "100 MB of attributes": hundred_megabytes,
     "bait for quadratic patterns": lambda: (PROSE + "<!--" * 200_000 + "<script " * 100_000).encode(),
     "links that never end": lambda: ("<html><head>" + "<link " * 60_000 + "</head>" + PROSE).encode(),
+    "metadata that never end": lambda: (
+        "<html><head>" + '<meta name="name=name=name=' * 60_000 + "</head>" + PROSE
+    ).encode(),
     "an element with 200,000 attributes": lambda: f"<div {'a=b ' * 200_000}>{PROSE}</div>".encode(),
 }
 
