@@ -44,7 +44,7 @@ Figures = dict[str, float | int]
 
 _FIRST = date(2014, 1, 1)
 _DAYS = 1_000
-_LAST = _FIRST + timedelta(days=_DAYS - 1)
+LAST = _FIRST + timedelta(days=_DAYS - 1)
 _OUTLETS, _SOURCES = 60, 3_000
 _GIVEN = {"source_timeline": {"source": "source-1"}}  # what must be given
 _LONGER = (
@@ -194,13 +194,13 @@ def _trends(con: duckdb.DuckDBPyConnection, runs: int) -> Figures:
     figures: Figures = {}
     shorter: list[float] = []
     for query in named_sql.folder(bundled.path("sql/trends")):
-        for period, start in (("", None), ("_year", _LAST - timedelta(days=364))):
+        for period, start in (("", None), ("_year", LAST - timedelta(days=364))):
             if period and query.name not in _LONGER:
                 continue
             given: dict[str, str | None] = dict(_GIVEN.get(query.name, {}))
             if start:
                 given["start"] = start.isoformat()
-            values = query.bound(given, last=_LAST)
+            values = query.bound(given, last=LAST)
             wall, busy = timed(lambda query=query, values=values: answered(con, query, values).rows, runs)  # type: ignore[misc]
             figures[f"{query.name}{period}_ms"], figures[f"{query.name}{period}_cpu_ms"] = wall, busy
             if not period:
@@ -242,8 +242,8 @@ Ask = Callable[[str], tuple[float, float]]
 
 
 def _sql_of(name: str, quote: str = "date '{}'") -> str:
-    start = _LAST - timedelta(days=89 if name.endswith("90d") else 364)
-    return QUESTIONS[name].format(start=quote.format(start), end=quote.format(_LAST))
+    start = LAST - timedelta(days=89 if name.endswith("90d") else 364)
+    return QUESTIONS[name].format(start=quote.format(start), end=quote.format(LAST))
 
 
 def _asked_duckdb(con: duckdb.DuckDBPyConnection, runs: int) -> dict[str, tuple[float, float]]:
@@ -389,7 +389,7 @@ def _numpy(con: duckdb.DuckDBPyConnection, _: Path, asked: argparse.Namespace) -
             ("attributions", "day, coalesce(cue, '') as cue, outlet_id"),
         )
     }
-    start = np.datetime64(_LAST - timedelta(days=364))
+    start = np.datetime64(LAST - timedelta(days=364))
 
     def share() -> Any:
         table = columns["daily_sources"]

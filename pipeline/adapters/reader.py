@@ -19,6 +19,7 @@ import duckdb
 from pipeline import bundled
 from pipeline.adapters import dictionary, exporting, named_sql
 from pipeline.adapters.dictionary import DescribedTable
+from pipeline.adapters.kept import KeptEngine
 from pipeline.adapters.named_sql import NamedQuery, Param
 from pipeline.adapters.snapshot import Snapshot, add_macros
 from pipeline.adapters.steps import STEPS
@@ -57,6 +58,7 @@ class Reader:
     def __init__(self, directory: Path, *, lake: Lake | None = None) -> None:
         self.published = directory / PUBLISHED
         self._lake = lake
+        self._engine = KeptEngine(self._opened)
         # Which file was last asked for its search index, and what it said.
         self._searched: tuple[tuple[int, int, int] | None, str | None] = (None, None)
 
@@ -138,8 +140,7 @@ class Reader:
 
     def search_generation(self) -> str | None:
         """The name of the search index that says what the published tables say; None where they have none."""
-        file = self.published.stat() if self.published.is_file() else None
-        identity = None if file is None else (file.st_ino, file.st_mtime_ns, file.st_size)
+        identity = self._identity()
         if identity is None or identity != self._searched[0]:
             with self._open() as con:
                 try:
@@ -162,7 +163,11 @@ class Reader:
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """One published state, for several questions of the views."""
-        with self._open() as con:
+        identity = self._identity()
+        # A lake tells of a new state only when it is asked, so it is opened each time.
+        opened = self._open() if identity is None else self._engine.connection(identity)
+        with opened as con:
+            con.execute("use wirewatch")
             add_macros(con)
             yield Snapshot(con)
 
@@ -202,21 +207,39 @@ class Reader:
 
     # ---- the file --------------------------------------------------------------------------------
 
+    def _identity(self) -> tuple[int, int, int] | None:
+        """Of the published file: another one after each publish; None of a lake, or before there is one."""
+        if self._lake is not None or not self.published.is_file():
+            return None
+        file = self.published.stat()
+        return file.st_ino, file.st_mtime_ns, file.st_size
+
     @contextmanager
     def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        # An engine of its own, rather than the file opened: settings are the engine's, and a second
-        # reader in this process must be able to make its own before they are locked.
-        con = duckdb.connect(":memory:", config={"python_enable_replacements": "false", "temp_directory": ""})
+        con = self._opened()
         try:
-            con.execute("set TimeZone = 'UTC'")
-            self._attach(con)
-            con.execute("set enable_external_access = false")
-            con.execute("set lock_configuration = true")
             yield con
         except duckdb.IOException as error:
             raise WarehouseError(f"{self.published} cannot be read: {error}") from error
         finally:
             con.close()
+
+    def _opened(self) -> duckdb.DuckDBPyConnection:
+        # An engine of its own, rather than the file opened: settings are the engine's, and a second
+        # reader in this process must be able to make its own before they are locked.
+        con = duckdb.connect(":memory:", config={"python_enable_replacements": "false", "temp_directory": ""})
+        try:
+            con.execute("set global TimeZone = 'UTC'")
+            self._attach(con)
+            con.execute("set enable_external_access = false")
+            con.execute("set lock_configuration = true")
+        except duckdb.IOException as error:
+            con.close()
+            raise WarehouseError(f"{self.published} cannot be read: {error}") from error
+        except BaseException:
+            con.close()
+            raise
+        return con
 
     def _attach(self, con: duckdb.DuckDBPyConnection) -> None:
         if self._lake is not None:

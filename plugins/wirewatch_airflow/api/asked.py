@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
@@ -53,7 +53,14 @@ class Filters:
             return self.start, self.end
         _, last = snapshot.days() or (_NO_DAY, _NO_DAY)
         end = self.end or max(last, self.start or last)
-        return self.start or end - timedelta(days=_USUAL_DAYS - 1), end
+        start = self.start or date.fromordinal(max(1, end.toordinal() - _USUAL_DAYS + 1))
+        _check_length(start, end)
+        return start, end
+
+
+def _check_length(start: date, end: date) -> None:
+    if (end - start).days >= _MOST_DAYS:
+        raise UsageError(f"from {start} to {end} are more than {_MOST_DAYS} days; ask for fewer")
 
 
 def filters(
@@ -69,8 +76,7 @@ def filters(
     if start and end:
         if end < start:
             raise UsageError(f"the last day ({end}) lies before the first ({start}); turn them round")
-        if (end - start).days >= _MOST_DAYS:
-            raise UsageError(f"from {start} to {end} are more than {_MOST_DAYS} days; ask for fewer")
+        _check_length(start, end)
     for name, values in (("outlet", outlet), ("language", language), ("source", source)):
         if values and len(values) > _MOST_VALUES:
             raise UsageError(f"{name} is given {len(values)} times; at most {_MOST_VALUES} are taken")

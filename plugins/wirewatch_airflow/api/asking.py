@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import Annotated, Any
 
@@ -9,12 +10,17 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipeline.adapters.tables import Table
+from pipeline.errors import WarehouseBusyError
+from pipeline.wiring import Pipeline
 from wirewatch_airflow.api.answers import Format, as_object, table_answer
 from wirewatch_airflow.api.asked import CHECKED, Line, Written
 
 router = APIRouter(tags=["query"], dependencies=CHECKED)
 
 _MOST_SECONDS = 20.0
+_AT_ONCE = threading.BoundedSemaphore(4)  # questions
+_PATIENCE_SECONDS = 10.0  # until one of them is answered
 _MOST_ROWS = 10_000
 _LONGEST = 20_000  # characters of a statement
 
@@ -32,7 +38,7 @@ class Asked(BaseModel):
 def query(line: Line, asked: Asked) -> Response:
     """The answer to one read-only statement; refused, with the reason, where it is more than that."""
     started = time.perf_counter()
-    table = line.query(asked.sql, max_rows=asked.limit, max_seconds=_MOST_SECONDS)
+    table = _answer(line, asked.sql, asked.limit)
     answer: dict[str, Any] = as_object(table)
     answer["types"] = list(table.types)
     answer["truncated"] = table.truncated
@@ -48,4 +54,14 @@ def download(
     limit: Annotated[int, Query(ge=1, le=_MOST_ROWS, description="At most so many rows.")] = _MOST_ROWS,
 ) -> Response:
     """The same, to be downloaded."""
-    return table_answer(line.query(sql, max_rows=limit, max_seconds=_MOST_SECONDS), output, "query")
+    return table_answer(_answer(line, sql, limit), output, "query")
+
+
+def _answer(line: Pipeline, sql: str, limit: int) -> Table:
+    """Each question may take all cores: more than a few at once would starve the pages of everybody else."""
+    if not _AT_ONCE.acquire(timeout=_PATIENCE_SECONDS):
+        raise WarehouseBusyError("too many questions are being answered; ask again in a moment")
+    try:
+        return line.query(sql, max_rows=limit, max_seconds=_MOST_SECONDS)
+    finally:
+        _AT_ONCE.release()
