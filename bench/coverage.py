@@ -30,10 +30,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import coverage_press
 import psutil
 import requests
-
-import coverage_press
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT / "scripts"))
@@ -136,6 +135,8 @@ def served(folder: Path) -> Iterator[Server]:
 
 def serve(folder: Path, descriptor: int) -> None:
     """Airflow's application with the plugin, on a socket that listens already."""
+    # This folder has an airflow.py of its own, which is not what the server shall import.
+    sys.path.remove(str(Path(__file__).resolve().parent))
     import airflow_home
 
     given = {
@@ -274,11 +275,12 @@ def fault_of(view: str, answer: requests.Response) -> str:
 
 def load(folder: Path, loads: int) -> None:
     """Days on top of what is there, each loaded, checked and published as every day is."""
+    from warehouse import batch, outlet
+
     from pipeline import dedup
     from pipeline.adapters.warehouse import Warehouse
     from pipeline.adapters.warehouse.plain_file import PlainFile
     from pipeline.interval import Interval
-    from warehouse import batch, outlet
 
     store = Warehouse(PlainFile(folder / "data" / "warehouse"), near=dedup)
     outlets = tuple(outlet(f"new-{at}") for at in range(4))

@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-
 import trends
+
 from pipeline.adapters.warehouse.plain_file import PlainFile, swap_in
 from pipeline.adapters.warehouse.schema import migrate
 

@@ -61,7 +61,7 @@ def application(build: Callable[[], Pipeline] = pipeline_of_the_environment) -> 
     app.state.build = build
     for router in VIEWS:
         app.include_router(router, prefix="/api", dependencies=READERS)
-    app.include_router(static_router(), dependencies=READERS)
+    app.include_router(static_router(), dependencies=READERS, include_in_schema=False)
     app.add_middleware(SafeHeaders)
     add_refusals(app)
     return app
