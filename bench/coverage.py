@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import random
+import signal
 import socket
 import statistics
 import subprocess
@@ -61,6 +62,7 @@ def main() -> None:
     if asked.load is not None:
         load(asked.folder, asked.load)
         return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server ends with us
     with TemporaryDirectory(dir=asked.folder, prefix="bench-coverage-") as folder:
         figures = measured(Path(folder), asked)
     for name, value in figures.items():
