@@ -39,21 +39,20 @@ export const post = (path, body, signal) =>
 // {loading, error, data, again}; while new data is on its way the old stays, as `loading` with `data`.
 // A path of null asks nothing.
 export const useAnswer = (path, params) => {
-  const [state, setState] = useState({ loading: path !== null });
+  const [state, setState] = useState({});
   const [attempt, setAttempt] = useState(0);
   const url = path === null ? null : address(path, params).href;
+  const question = `${attempt} ${url}`;
   useEffect(() => {
-    if (url === null) return setState({ loading: false });
+    if (url === null) return undefined;
     const stop = new AbortController();
-    setState((before) => ({ data: before.data, loading: true }));
-    asked(url, { signal: stop.signal }).then(
-      (data) => stop.signal.aborted || setState({ data, loading: false }),
-      (error) => stop.signal.aborted || setState({ error, loading: false }),
-    );
+    const answered = (answer) => stop.signal.aborted || setState({ question, ...answer });
+    asked(url, { signal: stop.signal }).then((data) => answered({ data }), (error) => answered({ error }));
     return () => stop.abort();
-  }, [url, attempt]);
+  }, [question, url]);
   const again = useCallback(() => setAttempt((number) => number + 1), []);
-  return { ...state, again };
+  if (url === null) return { loading: false, again };
+  return state.question === question ? { ...state, loading: false, again } : { data: state.data, loading: true, again };
 };
 
 // A table's rows as objects.

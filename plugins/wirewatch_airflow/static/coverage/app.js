@@ -1,10 +1,10 @@
 // The Coverage page: its views, the way between them, and what all of them need to know first.
-import { Fragment, h, useEffect, useRef } from "./react.js";
+import { Fragment, h, useEffect, useLocation, useRef } from "./react.js";
 import { useAnswer } from "./api.js";
 import { Filters } from "./filters.js";
 import { day, number } from "./format.js";
 import { To, usePage } from "./links.js";
-import { Facets, Failure, Loading, Notice } from "./parts.js";
+import { Facets, Failure, Guard, Loading, Notice, Title } from "./parts.js";
 import { Article, Articles } from "./article.js";
 import { Ask } from "./ask.js";
 import { Capture } from "./capture.js";
@@ -36,14 +36,14 @@ export const Coverage = () => {
   const view = VIEWS[page.view];
   const place = `${page.view} ${page.subject ?? ""}`;
   useArrival(place, scroller);
-  return h("div", { className: "ww", ref: scroller },
+  return h("div", { className: "ww", ref: scroller, "data-address": useLocation().search }, // which address this shows
     h("a", { className: "ww-skip", href: "#coverage", onClick: (event) => { event.preventDefault(); main.current?.focus(); } }, "Skip to the content"),
     h("header", { className: "ww-head" },
       h(Tabs, { here: page.view }),
       facets.data && view && h(Fragment, null, h(Facets.Provider, { value: facets.data }, h(Filters, { shown: (page.subject && view.oneFilters) || view.filters })))),
     h("main", { id: "coverage", ref: main, tabIndex: -1 },
       facets.data
-        ? h(Facets.Provider, { value: facets.data }, view ? h(page.subject ? view.one : view.all, { key: place, id: page.subject }) : h(Unknown, null))
+        ? h(Facets.Provider, { value: facets.data }, view ? h(Guard, { key: place }, h(page.subject ? view.one : view.all, { id: page.subject })) : h(Unknown, null))
         : facets.error ? h(NotReady, { facets }) : h(Loading, null)),
     facets.data && h(Foot, { facets: facets.data }));
 };
@@ -88,7 +88,8 @@ const NotReady = ({ facets }) =>
       "The DAG ingest_daily publishes a day: trigger it for a date, or run `make run`, which brings in two weeks of samples."));
 
 const Unknown = () =>
-  h(Notice, { kind: "error", title: "There is no such view" }, "The address names a view that Coverage does not have: pick one above.");
+  h(Fragment, null, h(Title, { kicker: "Coverage" }, "There is no such view"),
+    h(Notice, { kind: "error" }, "The address names a view that Coverage does not have: pick one above."));
 
 const Foot = ({ facets }) =>
   h("footer", { className: "ww-foot" },

@@ -83,7 +83,7 @@ const Volume = ({ rows, id }) => {
   const page = usePage();
   const colours = useColours();
   const [traces, layout] = useDays(rows, SERIES, colours);
-  if (rows.length === 0) return h(Empty, null, NO_DAYS);
+  if (!rows.some((row) => row.articles)) return h(Empty, null, NO_DAYS);
   return h(Plot, {
     traces, layout, height: 220, label: "Articles a day, its own and of agencies",
     onPick: (point) => page.open("article", { outlet: id, start: point.x.slice(0, 10), end: point.x.slice(0, 10) }),

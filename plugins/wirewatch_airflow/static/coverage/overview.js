@@ -100,7 +100,7 @@ const Attention = ({ rows }) => {
       { xaxis: { ...daysAxis([shown.start, ...days, shown.end]), anchor: "y2" }, yaxis: countAxis(most("articles"), { domain: [0.54, 1] }), yaxis2: countAxis(most("attributions"), { domain: [0, 0.46], nticks: 4 }) },
     ];
   }, [rows, colours, shown.start, shown.end]);
-  if (rows.length === 0) return h(Empty, null, NO_DAYS);
+  if (!rows.some((row) => row.articles)) return h(Empty, null, NO_DAYS);
   return h(Plot, {
     traces, layout, label: "Articles and statements a day", onPick: (point) => page.open("article", { start: point.x.slice(0, 10), end: point.x.slice(0, 10) }),
     legend: [{ key: "a", colour: colours[0], name: "articles" }, { key: "s", colour: colours[1], name: "statements" }],

@@ -1,5 +1,5 @@
 // What views are built of: panels, counts, states of asking. Texts from the web reach the page as React text only.
-import { Fragment, createContext, h, useContext } from "./react.js";
+import { Component, Fragment, createContext, h, useContext } from "./react.js";
 import { NONE } from "./format.js";
 
 export const Facets = createContext(null); // which outlets, languages and days there are, and what the user may do
@@ -20,6 +20,18 @@ export const Failure = ({ answer }) =>
     action: h("button", { type: "button", className: "ww-button", onClick: answer.again }, "Try again"),
   }, answer.error.message);
 
+// What broke while it was drawn says so in its place, and leaves the rest of the page alone.
+export class Guard extends Component {
+  state = {};
+  static getDerivedStateFromError(error) {
+    return { error };
+  }
+  render() {
+    const { error } = this.state;
+    return error ? h(Notice, { kind: "error", title: "This could not be shown" }, `Reload the page, or pick other days. (${error.message})`) : this.props.children;
+  }
+}
+
 // What an answer looks like on its way, failed, and come; the old stays, dimmed, until the new is there.
 // what: names what a view is about, for the title it has when there is no answer.
 export const Answered = ({ answer, what, children }) =>
@@ -34,7 +46,7 @@ export const Panel = ({ title, hint, aside, id, wide, children }) =>
     h("header", { className: "ww-panel-head" },
       h("div", null, h("h2", { id: id && `${id}-title` }, title), hint && h("p", { className: "ww-hint" }, hint)),
       aside),
-    children);
+    h(Guard, null, children));
 
 export const Empty = ({ children }) => h("p", { className: "ww-empty" }, children);
 export const NO_DAYS = "Nothing here on these days. Pick other days, or fewer filters.";

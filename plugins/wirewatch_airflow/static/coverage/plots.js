@@ -84,7 +84,7 @@ export const Plot = ({ traces, layout, height = 260, label, onPick, legend, data
   }, [traces, layout, height, dark]);
   useEffect(() => {
     const element = box.current;
-    const watch = new ResizeObserver(() => globalThis.Plotly && element.data && globalThis.Plotly.Plots.resize(element));
+    const watch = new ResizeObserver(() => element.clientWidth && element.data && globalThis.Plotly?.Plots.resize(element).catch(() => {})); // gone meanwhile
     watch.observe(element);
     return () => {
       watch.disconnect();
@@ -110,7 +110,8 @@ const FEW = 8;
 const isNarrow = () => globalThis.innerWidth < 640;
 // An axis over the days that are asked about, whether or not each has something; few days are all named.
 export const daysAxis = (days) => {
-  const times = days.map((day) => Date.parse(day));
+  const times = days.map((day) => Date.parse(day)).filter((time) => !Number.isNaN(time));
+  if (times.length === 0) return { type: "date" };
   const range = [Math.min(...times) - HALF_DAY, Math.max(...times) + HALF_DAY].map((time) => new Date(time).toISOString());
   return { type: "date", tickformat: "%-d %b", hoverformat: "%-d %b %Y", range, ...(new Set(days).size <= (isNarrow() ? 4 : FEW) ? { tickvals: [...new Set(days)] } : { nticks: isNarrow() ? 5 : FEW }) };
 };

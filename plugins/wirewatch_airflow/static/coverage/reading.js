@@ -13,7 +13,6 @@ export const Reading = ({ body, attributions, chosen }) => {
   const text = useRef(null);
   const byId = useMemo(() => new Map(attributions.map((one) => [one.attribution_id, one])), [attributions]);
   const laid = useMemo(() => paragraphs(body, attributions), [body, attributions]);
-  const active = pointed?.id ?? chosen;
   useEffect(() => {
     const place = chosen && text.current?.querySelector(`[data-begins~="${CSS.escape(chosen)}"]`);
     place?.scrollIntoView({ block: "center" });
@@ -25,18 +24,18 @@ export const Reading = ({ body, attributions, chosen }) => {
   const choose = (id) => page.set({ attribution: id }, { replace: true });
   return h("div", { className: "ww-reading", ref: text, dir: "auto", onKeyDown: (event) => event.key === "Escape" && setPointed(null), onMouseLeave: () => setPointed(null) },
     laid.map((pieces, number) =>
-      h("p", { key: number }, pieces.map((piece) => h(Piece, { key: piece.start, piece, active, byId, point, leave: () => setPointed(null), choose })))),
+      h("p", { key: number }, pieces.map((piece) => h(Piece, { key: piece.start, piece, chosen, pointed: pointed?.id, point, leave: () => setPointed(null), choose })))),
     pointed && h(Balloon, { at: pointed, one: byId.get(pointed.id), around: byId.get(byId.get(pointed.id).inside_id) }));
 };
 
-const Piece = ({ piece, active, byId, point, leave, choose }) => {
+const Piece = ({ piece, chosen, pointed, point, leave, choose }) => {
   if (piece.marks.length === 0) return piece.text;
   const { id } = piece.marks[0];
   const contents = piece.marks.filter((mark) => mark.role === "content");
   const names = [
     ...new Set(piece.marks.filter((mark) => mark.role !== "content").map((mark) => `ww-${mark.role}`)),
     contents.length && `ww-content ww-depth-${Math.min(2, Math.max(...contents.map((mark) => mark.depth)))}`,
-    piece.marks.some((mark) => mark.id === active) && "ww-active",
+    piece.marks.some((mark) => mark.id === chosen) && "ww-chosen", piece.marks.some((mark) => mark.id === pointed) && "ww-pointed",
   ].filter(Boolean).join(" ");
   const begins = piece.first.length > 0;
   const own = piece.first.includes(id) ? id : piece.first[0] ?? id;
@@ -44,7 +43,7 @@ const Piece = ({ piece, active, byId, point, leave, choose }) => {
     className: names, "data-begins": begins ? piece.first.join(" ") : undefined,
     onMouseEnter: (event) => point(event, id), onClick: () => choose(id),
     ...(begins && {
-      tabIndex: 0, role: "button", "aria-pressed": own === active, "aria-describedby": `ww-said-${own}`,
+      tabIndex: 0, role: "button", "aria-pressed": own === chosen, "aria-describedby": `ww-said-${own}`,
       onFocus: (event) => event.currentTarget.matches(":focus-visible") && point(event, own), onBlur: leave,
       onKeyDown: (event) => {
         if (event.key !== "Enter" && event.key !== " ") return;

@@ -20,8 +20,8 @@ export const Watches = () => {
           caption: "Watches", rows: rowsOf(data), rowKey: (row) => row.watch_id,
           columns: [
             { key: "title", label: "Watch", head: true, cell: (row) => h(ToWatch, { id: row.watch_id, title: row.title }) },
-            { key: "kind", label: "Reports", cell: (row) => joined(row.kind).replaceAll("_", " ") },
-            { key: "threshold", label: "When", cell: (row) => joined(row.threshold) }, { key: "deliver", label: "To", cell: (row) => joined(row.deliver) },
+            { key: "kind", label: "About", cell: (row) => joined(row.kind).replaceAll("_", " ") },
+            { key: "threshold", label: "When", cell: (row) => joined(row.threshold) }, { key: "deliver", label: "Tells", cell: (row) => joined(row.deliver) || h("span", { className: "ww-muted" }, "no channel yet") },
             { key: "alerts", label: "Alerts", number: true }, { key: "last_alert_at", label: "Last", cell: (row) => instant(row.last_alert_at), className: "ww-nowrap" }],
         }))));
 };
