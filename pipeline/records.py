@@ -391,7 +391,7 @@ class Article:
     form: Form = Form.ARTICLE
     known_share: float | None = None  # of the text: in elements where the outlet's template has articles
     extractor: str = "wirewatch"
-    extractor_version: str = "1"
+    extractor_version: str = "1"  # with the day of the outlet's template, where one was used: "1+2016-03-28"
 
     @property
     def word_count(self) -> int:

@@ -140,7 +140,7 @@ def _article(
         if known.weights
         else None,
         extractor=EXTRACTOR,
-        extractor_version=EXTRACTOR_VERSION,
+        extractor_version=f"{EXTRACTOR_VERSION}+{known.since}" if known.since else EXTRACTOR_VERSION,
     )
 
 

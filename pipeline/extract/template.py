@@ -60,6 +60,7 @@ class Known:
 
     lines: frozenset[str] = frozenset()
     weights: Mapping[str, float] = field(default_factory=dict)  # by style
+    since: date | None = None  # the day that names the template
 
 
 def learnt(outlet_id: str, since: date, readings: Sequence[Reading]) -> Template:
@@ -126,6 +127,7 @@ def ready(template: Template | None) -> Known:
     return Known(
         lines=frozenset(template.lines),
         weights={habit.style: _weight(habit) for habit in template.habits},
+        since=template.since,
     )
 
 

@@ -74,7 +74,7 @@ def test_what_a_week_taught_is_used_on_the_day_after(tmp_path: Path) -> None:
     assert template is not None
     assert len(template.learnt_from) == 7
 
-    def body(**options: object) -> str:
+    def article(**options: object) -> Article:
         batch = process(
             OUTLET,
             Interval.of_day(since),
@@ -87,11 +87,14 @@ def test_what_a_week_taught_is_used_on_the_day_after(tmp_path: Path) -> None:
         )
         result = batch.documents[0].result
         assert isinstance(result, Article)
-        return result.body
+        return result
 
-    assert PROMPT in body()
-    assert PROMPT not in body(template=template)
-    assert "tannery" in body(template=template)
+    alone, known = article(), article(template=template)
+    assert PROMPT in alone.body
+    assert PROMPT not in known.body
+    assert "tannery" in known.body
+    assert (alone.extractor_version, alone.known_share) == ("1", None)
+    assert (known.extractor_version, known.known_share) == ("1+2016-03-28", 1.0)
 
 
 def test_pages_of_the_day_itself_and_of_later_ones_teach_it_nothing(tmp_path: Path) -> None:
