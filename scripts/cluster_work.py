@@ -14,6 +14,7 @@ from typing import Any
 import up
 
 TIMEOUT_SECONDS = 3600
+BUSY_SECONDS = 300  # of a server on a machine that has much else to do
 ENDED = ("success", "failed")
 # What only a lake has; and what is of one build alone.
 NOT_COMPARED = {"main.owners", "main.publications", "main.schema_migrations", "main.search_state"}
@@ -33,6 +34,17 @@ class Api:
         return cls(port=port, token=answer["access_token"])
 
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        deadline = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                return self._ask_once(method, path, body)
+            except (TimeoutError, ConnectionError, urllib.error.URLError) as error:
+                # Too busy to answer is not broken; what was changed by a call is not asked for twice.
+                refused = isinstance(error, urllib.error.HTTPError)
+                if refused or method != "GET" or time.monotonic() > deadline:
+                    raise
+
+    def _ask_once(self, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
         headers = {"Content-Type": "application/json"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
