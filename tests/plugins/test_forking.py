@@ -24,3 +24,31 @@ def test_only_processes_that_fork_tasks_import_what_tasks_use(command: str, load
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert told.stdout.strip() == str(loaded)
+
+
+def test_a_task_that_is_forked_from_such_a_process_reads_pages_and_loads_them(tmp_path: Path) -> None:
+    """What a library starts on import, such as threads, must not be missed by the child."""
+    code = f"""
+import os, sys
+sys.argv = ["airflow", "scheduler"]
+sys.path.append({str(PLUGINS)!r})
+import airflow_local_settings
+child = os.fork()
+if child:
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+from datetime import date
+from pathlib import Path
+from pipeline.interval import Interval
+from pipeline.wiring import Pipeline, settings
+environ = {{"WIREWATCH_DATA": {str(tmp_path)!r}, "WIREWATCH_CATALOG": {str(PLUGINS.parent / "catalog")!r}}}
+line, day = Pipeline(settings({{**environ, "WIREWATCH_OFFLINE": "1"}})), Interval.of_day(date(2016, 3, 27))
+line.collect("meridian-wire", day)
+line.process("meridian-wire", day)
+print("articles", line.load(day, ["meridian-wire"]).articles)
+sys.stdout.flush()
+os._exit(0)
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=200
+    )
+    assert int(told.stdout.split()[-1]) > 0
