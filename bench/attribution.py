@@ -1,11 +1,13 @@
 """How well and how fast are attributions read? Scores an engine on a labelled file.
 
-    python bench/attribution.py --labelled dev.jsonl.gz --engine rules --json figures.json
+    python bench/attribution.py --labelled dev.jsonl.gz [--engine rules] [--peers] [--json figures.json]
 
 A labelled file has one JSON article a line: ``text``, ``date``, ``title``, and ``attributions`` with
 ``source``, ``cue``, ``content`` (lists of offset pairs), ``head`` and ``names``; ``named_sources`` and
 ``discard`` where known. Without one, only speed and memory are measured, on the bundled samples.
 The measures are those of ``attribution_metrics.py``; intervals are of 95 %, bootstrapped over articles.
+``--peers`` also measures textacy's direct quotations and a baseline on spaCy's parse (en_core_web_sm) on the same
+articles, in an environment of their own that is made once in ``--environments``, outside this tree.
 """
 
 from __future__ import annotations
@@ -15,14 +17,17 @@ import gzip
 import json
 import random
 import resource
+import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from attribution_metrics import CLASSES, METRICS, Count, Labelled, score
+from extraction import ENVIRONMENTS, environment
 
 from pipeline.attribution import read
 from pipeline.records import Attribution
@@ -31,7 +36,9 @@ from pipeline.text import word_count
 Engine = Callable[[str, str | None, datetime | None], Sequence[Attribution]]
 
 _RESAMPLES = 400
-_SAMPLES = Path(__file__).resolve().parent.parent / "samples" / "articles"
+_HERE = Path(__file__).resolve().parent
+_PEERS = ("textacy", "spacy")
+_SAMPLES = _HERE.parent / "samples" / "articles"
 
 
 def model(text: str, title: str | None, published_at: datetime | None) -> Sequence[Attribution]:
@@ -54,6 +61,7 @@ class Run:
     counts: list[dict[str, Count]]  # by article
     words: int
     cpu_seconds: float
+    peak_megabytes: float
 
     @property
     def words_per_second(self) -> float:
@@ -85,15 +93,44 @@ def run(engine: Engine, rows: Sequence[dict[str, Any]]) -> Run:
         words += word_count(row["text"])
         if "attributions" in row:
             counts.append(_score(row, found))
-    return Run(counts=counts, words=words, cpu_seconds=seconds)
+    return Run(counts=counts, words=words, cpu_seconds=seconds, peak_megabytes=peak_megabytes())
+
+
+def run_peer(name: str, rows: Sequence[dict[str, Any]], environments: Path) -> Run:
+    """The same of a peer, which names nobody."""
+    python = environment(_HERE / "peers" / "attribution" / "textacy.txt", environments / "textacy")
+    with TemporaryDirectory() as folder:
+        texts, out = Path(folder) / "texts.jsonl", Path(folder) / "found.jsonl"
+        texts.write_text("".join(json.dumps(row["text"]) + "\n" for row in rows), encoding="utf-8")
+        subprocess.run(
+            [python, "-I", _HERE / "peers" / "attribution" / "run.py", name, texts, out], check=True
+        )
+        said = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    counts = [
+        _scored(row, [_labelled(one) for one in given["found"]])
+        for row, given in zip(rows, said, strict=True)
+        if "attributions" in row
+    ]
+    return Run(
+        counts=counts,
+        words=sum(word_count(row["text"]) for row in rows),
+        cpu_seconds=sum(given["seconds"] for given in said),
+        peak_megabytes=max(given["peak_mb"] for given in said),
+    )
 
 
 def _score(row: dict[str, Any], found: Sequence[Attribution]) -> dict[str, Count]:
-    predicted = [
-        Labelled(source=a.source, cue=a.cue, content=a.content, names=(a.name,) if a.name else ())
-        for a in found
-        if a.inside is None
-    ]
+    return _scored(
+        row,
+        [
+            Labelled(source=a.source, cue=a.cue, content=a.content, names=(a.name,) if a.name else ())
+            for a in found
+            if a.inside is None
+        ],
+    )
+
+
+def _scored(row: dict[str, Any], predicted: Sequence[Labelled]) -> dict[str, Count]:
     return score(
         row["text"],
         [_labelled(label) for label in row["attributions"]],
@@ -129,31 +166,21 @@ def peak_megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--labelled", type=Path, help="a JSONL file, gzipped or not")
-    parser.add_argument("--engine", choices=sorted(ENGINES), default="model")
-    parser.add_argument("--limit", type=int, help="only the first so many articles")
-    parser.add_argument("--resamples", type=int, default=_RESAMPLES, help="for the intervals")
-    parser.add_argument("--json", type=Path, help="write the figures here")
-    options = parser.parse_args()
-    rows = list(articles(options.labelled) if options.labelled else samples())[: options.limit]
-    result = run(ENGINES[options.engine], rows)
+def told(name: str, result: Run, resamples: int) -> dict[str, float | str | int]:
+    """Prints what came of a run, and returns its figures."""
     figures: dict[str, float | str | int] = {
-        "engine": options.engine,
-        "articles": len(rows),
+        "engine": name,
+        "articles": len(result.counts),
         "words": result.words,
         "words_per_cpu_second": round(result.words_per_second),
-        "peak_megabytes": round(peak_megabytes(), 1),
+        "peak_megabytes": round(result.peak_megabytes, 1),
     }
-    print(f"{options.engine}: {len(rows)} articles, {result.words} words")
+    print(f"{name}: {result.words} words")
     if result.counts:
         print(f"{'metric':15} {'P':>6} {'R':>6} {'F1':>6}   95 % interval of F1")
     for metric in (*METRICS, *CLASSES) if result.counts else ():
         count = total(result.counts, metric)
-        low, high = interval(result.counts, metric, options.resamples)
+        low, high = interval(result.counts, metric, resamples)
         print(
             f"{metric:15} {100 * count.precision:6.1f} {100 * count.recall:6.1f} {100 * count.f1:6.1f}"
             f"   {100 * low:.1f}-{100 * high:.1f}"
@@ -165,7 +192,33 @@ def main() -> None:
             f"{metric}_f1_low": round(low, 4),
             f"{metric}_f1_high": round(high, 4),
         }
-    print(f"words per CPU second {result.words_per_second:,.0f} · peak memory {peak_megabytes():.0f} MB")
+    print(f"words per CPU second {result.words_per_second:,.0f} · peak memory {result.peak_megabytes:.0f} MB")
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--labelled", type=Path, help="a JSONL file, gzipped or not")
+    parser.add_argument("--engine", choices=sorted(ENGINES), default="model")
+    parser.add_argument("--limit", type=int, help="only the first so many articles")
+    parser.add_argument("--resamples", type=int, default=_RESAMPLES, help="for the intervals")
+    parser.add_argument("--peers", action="store_true", help="textacy and spaCy as well")
+    parser.add_argument(
+        "--environments", type=Path, default=ENVIRONMENTS, help="where the peers' is made and kept"
+    )
+    parser.add_argument("--json", type=Path, help="write the figures here")
+    options = parser.parse_args()
+    rows = list(articles(options.labelled) if options.labelled else samples())[: options.limit]
+    ours = run(ENGINES[options.engine], rows)
+    figures = told(options.engine, ours, options.resamples)
+    for name in _PEERS if options.peers else ():
+        print()
+        theirs = run_peer(name, rows, options.environments)
+        figures |= {f"{name}_{key}": value for key, value in told(name, theirs, options.resamples).items()}
+        times = ours.words_per_second / theirs.words_per_second
+        print(f"{options.engine} reads {times:.1f} times the words of {name} in a CPU second")
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 

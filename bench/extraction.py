@@ -230,6 +230,7 @@ def beside_others(pages: Iterable[Page]) -> Extractor:
 # ---- Peers in environments of their own ----------------------------------------------------------
 
 _HERE = Path(__file__).resolve().parent
+ENVIRONMENTS = Path(gettempdir()) / "wirewatch-peers"
 PEERS = tuple(sorted(file.stem for file in (_HERE / "peers").glob("*.txt")))
 
 
@@ -238,7 +239,7 @@ def peer_answers(name: str, corpus: Path, environments: Path) -> Iterator[tuple[
 
     A page that the peer says it does not know at all (fundus, of other publishers) is left out.
     """
-    python = environment(name, environments)
+    python = environment(_HERE / "peers" / f"{name}.txt", environments / name)
     with TemporaryDirectory() as folder:
         out = Path(folder) / "answers.jsonl"
         subprocess.run(
@@ -268,15 +269,13 @@ def answer_of(said: Mapping[str, Any]) -> Answer:
     )
 
 
-def environment(name: str, environments: Path) -> Path:
+def environment(requirements: Path, folder: Path) -> Path:
     """The Python of a peer's environment, made where it is missing or its requirements have changed."""
-    folder, wanted = environments / name, (_HERE / "peers" / f"{name}.txt").read_text(encoding="utf-8")
+    wanted = requirements.read_text(encoding="utf-8")
     python, made_from = folder / "bin" / "python", folder / "made-from.txt"
     if not made_from.is_file() or made_from.read_text(encoding="utf-8") != wanted:
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        subprocess.run(
-            [python, "-m", "pip", "install", "-q", "-r", _HERE / "peers" / f"{name}.txt"], check=True
-        )
+        subprocess.run([python, "-m", "pip", "install", "-q", "-r", requirements], check=True)
         made_from.write_text(wanted, encoding="utf-8")
     return python
 
@@ -377,7 +376,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--environments",
         type=Path,
-        default=Path(gettempdir()) / "wirewatch-peers",
+        default=ENVIRONMENTS,
         help="where the peers' environments are made and kept",
     )
     parser.add_argument(

@@ -16,6 +16,8 @@ _ROLE = int(Word.ROLE)
 _TITLE = int(Word.TITLE)
 _NO_APPOSITION = int(Word.AUXILIARY | Word.PRONOUN)
 _BEFORE = 8  # words of an office before a name
+_NEAR = 40  # words around a name in which nobody else may be named, for a pronoun to be its own
+_GENDERS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
 _AFTER = 14  # words of an apposition after it
 
 
@@ -53,6 +55,7 @@ class Cast:
         self._gather(known)
         self.offices: list[tuple[frozenset[str], Member, int]] = []
         self._read_offices()
+        self._hear_pronouns()
 
     def _gather(self, known: Iterable[str]) -> None:
         full = [name for name in self.names if len(name.words) > 1 or name.actor is not None]
@@ -96,8 +99,10 @@ class Cast:
             )  # fmt: skip
             self.by_key[key] = member
             self.members.append(member)
-        elif member.kind is None:
-            member.kind = name.kind
+        else:
+            member.kind = member.kind or name.kind
+            if member.actor is None and name.text.endswith(f" {member.name}"):
+                member.name = name.text  # "Prince Andrew" where he was "Andrew" before
         member.gender = member.gender or name.gender
         return member
 
@@ -110,12 +115,24 @@ class Cast:
                     if member.words != name.words and _same_person(member.words, name.words):
                         return self._merged(member, name)
             return self._member(name)
+        if name.kind is MentionKind.ORGANISATION:
+            return self._in_full(name.words[0]) or self._member(name)
         options = self.by_surname.get(name.words[0], [])
         if name.gender is not None:
             options = [m for m in options if m.gender in (None, name.gender)] or options
         if options:
             return self._merged(min(options, key=lambda member: not member.person), name)
         return self._member(name)
+
+    def _in_full(self, word: str) -> Member | None:
+        """The body last named in full of which a bare "Ministry" or "Commission" is the head."""
+        if not self.lexicon.words.get(word, 0) & int(Word.BODY):
+            return None
+        named = (
+            m for m in self.members if m.places and len(m.words) > 1 and word in (m.words[0], m.words[-1])
+        )
+        bodies = (member for member in named if member.kind is MentionKind.ORGANISATION)
+        return max(bodies, key=lambda member: member.places[-1], default=None)
 
     def _surname(self, words: tuple[str, ...]) -> str:
         """The last word, before a "Jr"."""
@@ -181,6 +198,42 @@ class Cast:
     def _gender_of(self, words: Iterable[str]) -> str | None:
         return next((g for w in words if (g := self.lexicon.role_gender.get(w))), None)
 
+    # ---- genders -----------------------------------------------------------------------------------
+
+    def _hear_pronouns(self) -> None:
+        """Of those whom neither a given name nor an office tells: what the article calls them."""
+        heard: dict[int, list[str]] = {}
+        for index, member in enumerate(self.member_at):
+            if member.gender is None and (member.person or member.kind is None):
+                heard.setdefault(id(member), []).extend(self._called(index))
+        for member in self.members:
+            votes = heard.get(id(member), ())
+            males, females = votes.count("m"), votes.count("f")
+            if males == females:
+                continue
+            member.gender = "m" if males > females else "f"
+            if member.kind is None and len(member.words) > 1:
+                member.kind = MentionKind.PERSON
+
+    def _called(self, index: int) -> Iterable[str]:
+        """Of "Oldane closed her office." and "Oldane resigned. She": where nobody else is named."""
+        low, sentence = self.tokens.low, self.tokens.sentence
+        name, member = self.names[index], self.member_at[index]
+        if sentence[name.first] < 0:
+            return
+        begin, end = self.tokens.sentence_range[sentence[name.first]]
+        begin, end = max(begin, name.first - _NEAR), min(end, name.end + _NEAR)
+        around = self.within(begin, end)
+        if any(self._may_be_person(other) and self.member_at[other] is not member for other in around):
+            return
+        follows = range(name.end, end) if end >= len(low) else range(name.end, end + 1)
+        pronoun = next((p for p in follows if low[p] in _GENDERS), None)
+        if pronoun is not None and self.tokens.quote[pronoun] == self.tokens.quote[name.first]:
+            yield _GENDERS[low[pronoun]]
+
+    def _may_be_person(self, index: int) -> bool:
+        return self.member_at[index].person or self.member_at[index].kind is None
+
     # ---- asked by resolving ------------------------------------------------------------------------
 
     def within(self, first: int, end: int) -> list[int]:
@@ -207,6 +260,6 @@ def _office(found: list[str], lexicon: Lexicon) -> frozenset[str]:
 def _same_person(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Equal but for a middle name or a longer start: "Donald J Trump" and "Donald Trump"."""
     short, long = sorted((one, other), key=len)
-    if len(short) < 2 or short[-1] != long[-1]:
+    if len(short) < 2 or len(short) == len(long) or short[-1] != long[-1]:
         return False
     return short[0] == long[0] or long[-len(short) :] == short

@@ -82,15 +82,30 @@ def _is_turn(tokens: Tokens, source: Range, cue: list[Range]) -> bool:
 
 
 def _imply_sources(tokens: Tokens, drafts: list[Draft]) -> None:
-    """Of "X said A and added B": B is X's, though an engine gives each source only once."""
+    """Of "X said A and added B": both are X's, though an engine gives each source only once."""
     by_verb = sorted((draft for draft in drafts if draft.cue), key=lambda draft: draft.verb)
     before: Draft | None = None
+    bare: Draft | None = None
     for draft in by_verb:
         if draft.source is None and before is not None and _goes_on(tokens, before, draft):
             draft.implied = before.source or before.implied
             draft.shared = draft.implied is not None
+        if bare is not None and draft.source is not None and _precedes(tokens, draft.source, bare):
+            bare.implied, bare.shared = draft.source, True
         if draft.source is not None or draft.implied is not None:
-            before = draft
+            before, bare = draft, None
+        else:
+            bare = draft
+
+
+def _precedes(tokens: Tokens, source: Range, draft: Draft) -> bool:
+    """The source stands right before the verb, with nothing but adverbs between, and the verb is active."""
+    first, end = draft.cue[0]
+    return (
+        source[1] <= first <= source[1] + 2
+        and all(tokens.flags[position] & _ADVERB for position in range(source[1], first))
+        and not any(tokens.flags[position] & _PASSIVE for position in range(first, end))
+    )
 
 
 def _ask_rules(tokens: Tokens, lexicon: Lexicon, drafts: list[Draft]) -> None:

@@ -85,6 +85,7 @@ class Lexicon:
     male: frozenset[str]
     female: frozenset[str]
     titles: Mapping[str, str | None]  # title → gender
+    kept_titles: frozenset[str]  # those that stay in front of a lone name
     role_gender: Mapping[str, str]
     qualifiers: frozenset[str]
     personal_particles: frozenset[str]
@@ -129,6 +130,7 @@ def parse_lexicon(files: Mapping[str, str]) -> Lexicon:
         male=frozenset(first["male"].split()),
         female=frozenset(first["female"].split()),
         titles=MappingProxyType(titles),
+        kept_titles=frozenset(people["titles"]["kept"]),
         role_gender=MappingProxyType(
             dict.fromkeys(people["roles"]["male"], "m") | dict.fromkeys(people["roles"]["female"], "f")
         ),

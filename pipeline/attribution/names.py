@@ -32,7 +32,7 @@ KINDS = {
 
 @dataclass(slots=True, kw_only=True)
 class Name:
-    """One occurrence of a name, in token positions, titles left out."""
+    """One occurrence of a name, in token positions, titles left out; ``text`` keeps that of a "Prince Andrew"."""
 
     first: int
     end: int
@@ -154,7 +154,7 @@ def _goes_on(tokens: Tokens, end: int, count: int) -> bool:
 def _sequence_end(tokens: Tokens, lexicon: Lexicon, first: int, count: int, edges: Collection[int]) -> int:
     """Where the run of capitalised words ends; "of" and "for" go on inside the names of bodies."""
     end = first + 1
-    body = bool(tokens.flags[first] & _BODY)
+    body, of = bool(tokens.flags[first] & _BODY), False
     while end < min(count, first + _LONGEST) and not tokens.possessive[end - 1] and end not in edges:
         if tokens.start[end] - tokens.end[end - 1] != 1 or not tokens.word[end]:
             break
@@ -164,10 +164,24 @@ def _sequence_end(tokens: Tokens, lexicon: Lexicon, first: int, count: int, edge
         elif (
             tokens.low[end] in lexicon.personal_particles and end + 1 < count and tokens.capital[end + 1]
         ) or (body and tokens.low[end] in ("of", "for") and end + 1 < count and tokens.capital[end + 1]):
+            of = True
+            end += 2
+        elif of and tokens.low[end] == "and" and _is_field(tokens, lexicon, end + 1, count):
             end += 2
         else:
             break
     return end
+
+
+def _is_field(tokens: Tokens, lexicon: Lexicon, position: int, count: int) -> bool:
+    """A second field of one body: "Bureau of Fisheries and Aquatic Resources", not "… and Mira Oldane"."""
+    end = position
+    while end < min(count, position + _LONGEST) and tokens.capital[end]:
+        if tokens.flags[end] & _BODY or tokens.low[end] in lexicon.registry.first_words:
+            return False
+        end += 1
+    low = tokens.low[position] if position < count else ""
+    return position < end and low not in lexicon.male and low not in lexicon.female
 
 
 def _name(tokens: Tokens, lexicon: Lexicon, first: int, end: int) -> Name | None:
@@ -188,6 +202,7 @@ def _name(tokens: Tokens, lexicon: Lexicon, first: int, end: int) -> Name | None
         and (
             flags[first] & (_TITLE | _ROLE)
             or low[first] in lexicon.registry.by_adjective
+            or low[first].endswith("-based")
             or low[first].rstrip(".") in lexicon.titles
         )
     ):
@@ -199,6 +214,8 @@ def _name(tokens: Tokens, lexicon: Lexicon, first: int, end: int) -> Name | None
         return None
     if end - first == 1 and (low[first] in lexicon.registry.by_adjective or _short_title(tokens, first)):
         return None
+    if flags[end - 1] & _ROLE and not body and not titled and low[first] not in lexicon.male | lexicon.female:
+        return None  # "Home Secretary"
     words = name_words(_surface(tokens, first, end))
     if not words or (len(words) == 1 and len(words[0]) < 2):
         return None
@@ -209,6 +226,8 @@ def _name(tokens: Tokens, lexicon: Lexicon, first: int, end: int) -> Name | None
     kind = _kind(tokens, lexicon, first, end, titled=titled or held, body=body)
     if actor is not None:
         words, kind = name_words(actor.name), KINDS.get(actor.kind, MentionKind.ORGANISATION)
+    elif end - first == 1 and first > whole and low[first - 1] in lexicon.kept_titles:
+        text = _surface(tokens, first - 1, end)
     return Name(
         first=first, end=end, text=text, words=words, kind=kind, actor=actor, gender=gender, titled=titled,
         whole=whole,
@@ -234,7 +253,7 @@ def _person_start(tokens: Tokens, lexicon: Lexicon, first: int, end: int) -> tup
     if first > 1 and tokens.low[first - 1] == "of" and tokens.flags[first - 2] & _ROLE:
         given = lexicon.male | lexicon.female  # "Secretary of State | Mira Oldane"
         for position in range(first + 1, last):
-            if tokens.low[position] in given:
+            if tokens.low[position].split("-")[0] in given:
                 return position, True, None
     return first, False, None
 

@@ -9,7 +9,7 @@ from pipeline.attribution.cast import Member
 from pipeline.attribution.phrases import Range
 from pipeline.attribution.resolved import Resolved, Rule
 from pipeline.attribution.scene import Scene
-from pipeline.records import SourceKind
+from pipeline.records import ActorKind, MentionKind, SourceKind
 
 _LATELY = 60  # sources or names looked back over, at the most
 _ENOUGH = 2  # people named before who are weighed, but for one
@@ -58,7 +58,9 @@ def _speakers(
         member, back = resolved.member, here - scene.paragraph(place)
         if back > 1:
             break
-        if member is None or member is speaker or place >= position or not _agrees(member, gender):
+        if member is None or member is speaker or place >= position:
+            continue
+        if not _agrees(member, gender) and not _unknown(member):
             continue
         nearer = -_PARAGRAPH_BEFORE if back else _SAME_PARAGRAPH
         return [(position - place - nearer, member, Rule.PRONOUN_SPEAKER)]
@@ -96,6 +98,11 @@ def _agrees(member: Member, gender: str) -> bool:
     return member.person and member.gender in (None, gender)
 
 
+def _unknown(member: Member) -> bool:
+    """A name of several words that nothing tells to be a person's or not: who speaks and is "he" is one."""
+    return member.kind is None and member.gender is None and len(member.words) > 1
+
+
 def _opens_sentence(scene: Scene, position: int) -> bool:
     return position == 0 or scene.tokens.sentence[position] != scene.tokens.sentence[position - 1]
 
@@ -104,11 +111,22 @@ def relative(scene: Scene, position: int) -> Resolved:
     """Of "X, who said": the name right before, or the one its phrase is about."""
     for index in scene.cast.before(position - 1):
         name, member = scene.cast.names[index], scene.cast.member_at[index]
+        if scene.in_brackets(name.first, position):
+            continue  # "Mira Oldane, head of the Port Fund (owned by Ivo Kest), who said": not the owner
         if position - name.end > 12 or scene.tokens.sentence[name.first] != scene.tokens.sentence[position]:
             break
         if member.person:
             return replace(scene.of_member(member, 2, 0, 0), kind=SourceKind.PRONOUN, rule=Rule.RELATIVE)
     return scene.unresolved(SourceKind.PRONOUN)
+
+
+def is_body(resolved: Resolved) -> bool:
+    """Whether a body spoke, under its name or as "it"."""
+    if resolved.kind is SourceKind.PRONOUN:
+        if resolved.actor is not None:
+            return resolved.actor.kind is not ActorKind.PERSON
+        return resolved.member is not None and resolved.member.kind is MentionKind.ORGANISATION
+    return resolved.kind in (SourceKind.ORGANISATION, SourceKind.OUTLET)
 
 
 def it_or_they(scene: Scene, position: int, word: str) -> Resolved:
@@ -117,7 +135,7 @@ def it_or_they(scene: Scene, position: int, word: str) -> Resolved:
     for place, resolved in scene.lately():
         if place >= position or here - scene.paragraph(place) > 1:
             break
-        if resolved.kind in (SourceKind.ORGANISATION, SourceKind.OUTLET) and resolved.name is not None:
+        if is_body(resolved) and resolved.name is not None:
             if word.startswith("they") and resolved.actor is None:
                 break
             return replace(resolved, kind=SourceKind.PRONOUN, rule=Rule.PRONOUN_SPEAKER)

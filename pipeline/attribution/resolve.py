@@ -12,7 +12,7 @@ from pipeline.attribution.draft import Draft
 from pipeline.attribution.lexicon import Word
 from pipeline.attribution.offices import office, plural
 from pipeline.attribution.phrases import INNER_MARKS, Range
-from pipeline.attribution.pronouns import he_or_she, it_or_they, relative, self_reference, third
+from pipeline.attribution.pronouns import he_or_she, is_body, it_or_they, relative, self_reference, third
 from pipeline.attribution.resolved import Resolved, Rule
 from pipeline.attribution.scene import Scene
 from pipeline.records import ActorKind, MentionKind, SourceKind
@@ -56,7 +56,8 @@ def _resolve(scene: Scene, draft: Draft, source: Range, outer: Resolved | None) 
     if registered is not None:
         return registered
     if _joint(scene, first, head):
-        return _jointly(scene, draft, first, head, outer)
+        apposed = None if scene.cast.within(first, head) else _apposed(scene, head, end)
+        return apposed or _jointly(scene, draft, first, head, outer)
     named = _named(scene, first, end, head)
     if named is not None:
         return named
@@ -78,7 +79,7 @@ def _pronoun(scene: Scene, draft: Draft, first: int, outer: Resolved | None) -> 
         return he_or_she(
             scene, first, "m" if word in _MALE else "f", draft.content, third(scene, first, outer)
         )
-    if word == "who":
+    if word == "who" and scene.tokens.surface(first, first + 1) != "WHO":
         return relative(scene, first)
     if word in ("it", "they", "it's", "they've", "they'd"):
         return it_or_they(scene, first, word)
@@ -205,8 +206,12 @@ def _apposed(scene: Scene, head: int, end: int) -> Resolved | None:
         if (
             name.whole == comma + 1
             and closed
-            and (member.person or (member.kind is None and len(name.words) > 1))
+            and (member.person or len(name.words) > 1)
+            and (member.kind is not MentionKind.ORGANISATION or scene.tokens.flags[head - 1] & _BODY)
+            and member.kind is not MentionKind.PLACE
         ):
+            if member.kind is None and scene.tokens.flags[head - 1] & _ROLE:
+                member.kind = MentionKind.PERSON
             return replace(scene.of_member(member, len(name.words), comma, name.end), rule=Rule.APPOSITION)
         break
     return None
@@ -260,4 +265,7 @@ def _body(scene: Scene, first: int, end: int, noun: str) -> Resolved:
             name, member = scene.cast.names[index], scene.cast.member_at[index]
             if name.kind is MentionKind.ORGANISATION and noun in (w.lower() for w in name.text.split()):
                 return replace(scene.of_member(member, 2, first, end), rule=Rule.BODY_LAST_NAMED)
+        for place, resolved in scene.lately()[:1]:  # "the group", which spoke right before
+            if scene.paragraph(first) - scene.paragraph(place) <= 1 and is_body(resolved) and resolved.name:
+                return replace(resolved, kind=SourceKind.ORGANISATION, rule=Rule.BODY_LAST_NAMED)
     return scene.unresolved(SourceKind.ORGANISATION)

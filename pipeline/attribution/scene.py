@@ -40,6 +40,12 @@ class Scene:
         place = bisect_right(self._told, (position, len(self.tokens.low))) - 1
         return place >= 0 and position < self._told[place][1] and self.tokens.quote[position] < 0
 
+    def in_brackets(self, position: int, before: int) -> bool:
+        """Whether the first bracket between two places is one that closes: the first place is inside."""
+        low = self.tokens.low
+        closes = next((p for p in range(position, before) if low[p] in "()"), None)
+        return closes is not None and low[closes] == ")"
+
     def paragraph(self, position: int) -> int:
         return bisect_right(self.paragraph_starts, position) - 1
 

@@ -111,3 +111,68 @@ def test_any_spans_of_an_engine_give_spans_that_slice_back(text: str, data: st.D
         assert one.inside is None or one.inside < index
         for start, end in (*one.source, *one.cue, *one.content):
             assert 0 <= start < end <= len(text)
+
+
+def test_the_first_of_two_verbs_has_the_source_that_an_engine_gave_to_the_second() -> None:
+    text = "Mira Oldane rejected the plan and said the pier would stay."
+    found = _read(text, (None, "rejected", "the plan"), ("Mira Oldane", "said", "the pier would stay"))
+    assert [one.name for one in found] == ["Mira Oldane", "Mira Oldane"]
+
+
+def test_a_passive_verb_has_no_source_of_the_verb_after_it() -> None:
+    text = "Mira Oldane was accused of theft and said the pier would stay."
+    found = _read(text, (None, "was accused of", "theft"), ("Mira Oldane", "said", "the pier would stay"))
+    assert [one.name for one in found] == [None, "Mira Oldane"]
+
+
+def test_whom_the_article_calls_she_is_the_she_who_speaks() -> None:
+    text = (
+        "Zolani Pirelt came with her sister. Zolani Pirelt met Mr Anselm Corrado on the pier.\n\n"
+        "She said the pier would stay."
+    )
+    (found,) = _read(text, ("She", "said", "the pier would stay"))
+    assert (found.name, found.rule) == ("Zolani Pirelt", Rule.PRONOUN_NEAREST)
+
+
+def test_who_is_never_somebody_in_brackets() -> None:
+    text = "They called Mira Oldane (sister of Anselm Corrado), who said the pier would stay."
+    (found,) = _read(text, ("who", "said", "the pier would stay"))
+    assert (found.name, found.rule) == ("Mira Oldane", Rule.RELATIVE)
+
+
+def test_a_lone_name_keeps_the_title_that_tells_who_it_is() -> None:
+    text = "Andrew came late. Prince Andrew said the pier would stay. Lady Oldane said it would not."
+    found = _read(
+        text, ("Prince Andrew", "said", "the pier would stay"), ("Lady Oldane", "said", "it would not")
+    )
+    assert [one.name for one in found] == ["Prince Andrew", "Lady Oldane"]
+
+
+def test_brigades_that_share_a_prefix_are_two() -> None:
+    text = "The Al-Marsa Brigades said it was over. The Al-Kadim Brigades said it was not."
+    found = _read(
+        text,
+        ("The Al-Marsa Brigades", "said", "it was over"),
+        ("The Al-Kadim Brigades", "said", "it was not"),
+    )
+    assert [one.name for one in found] == ["Al-Marsa Brigades", "Al-Kadim Brigades"]
+
+
+def test_an_office_in_capitals_is_nobodys_name() -> None:
+    text = "The then Harbour Secretary, Sajan Javis, said it was over."
+    (found,) = _read(text, ("The then Harbour Secretary, Sajan Javis,", "said", "it was over"))
+    assert (found.name, found.rule) == ("Sajan Javis", Rule.APPOSITION)
+
+
+def test_a_body_goes_by_its_head_and_by_it() -> None:
+    text = (
+        "The Bureau of Fisheries and Coastal Waters said it was over. Later the Bureau added that it was late. "
+        "It confirmed that nobody came."
+    )
+    found = _read(
+        text,
+        ("The Bureau of Fisheries and Coastal Waters", "said", "it was over"),
+        ("the Bureau", "added", "that it was late"),
+        ("It", "confirmed", "that nobody came"),
+    )
+    assert {one.name for one in found} == {"Bureau of Fisheries and Coastal Waters"}

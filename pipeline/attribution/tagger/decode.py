@@ -21,7 +21,7 @@ SOURCE, CUE, CONTENT = ROLE_NUMBERS = (0, 1, 2)
 ROLES = len(ROLE_NUMBERS)
 TAGS = 1 + 2 * ROLES  # none; then begin and inside of each role
 _LEAST = 1e-4  # probability below which pointers tell nothing
-_HOPELESS = 1e-3  # probability below which a pair is not weighed at all
+_HOPELESS = 0.05  # probability of all pointers to a source below which it is not weighed at all
 _UNSURE = 0.03  # probability of a pointer back that speaks neither for nor against
 
 
@@ -47,6 +47,8 @@ class Settings:
     """Tuned on articles kept out of the training."""
 
     eagerness: float = 0.0  # taken off the score of "no role"
+    faint: float = 0.2  # probability of a content's pointer to a cue below which it tells nothing
+    loose: float = 0.5  # how sure a content must be that it has no cue, to stand without one
     back: float = 0.3  # weight of a cue's pointer to a content, beside the content's to the cue
     from_source: float = 0.5  # weights of the three pointers that choose a source
     from_cue: float = 1.0
@@ -128,7 +130,10 @@ def stretches(tags: list[int], role: int) -> list[Stretch]:
 def _with_contents(
     scores: Scores, cues: list[Stretch], contents: list[Stretch], settings: Settings
 ) -> list[_Draft]:
-    """A draft for each cue that has a content, and for each content without a cue."""
+    """A draft for each cue that has a content, and for each content that surely has no cue.
+
+    A content that is neither is left out: most are scraps of some other content.
+    """
     by_cue: dict[Stretch, _Draft] = {}
     loose: list[_Draft] = []
     for content in contents:
@@ -137,14 +142,15 @@ def _with_contents(
         best, sureness, top = None, pointed.nowhere, log(pointed.nowhere + _LEAST)
         for cue in _within(cues, view):
             share = pointed.share(*cue)
-            if share < _HOPELESS:
+            if share < settings.faint:
                 continue
             back = _points(scores, CONTENT, cue, content)
             value = log(share + _LEAST) + settings.back * log((back + _LEAST) / _UNSURE)
             if value > top:
                 best, sureness, top = cue, share, value
         if best is None:
-            loose.append(_Draft(None, [content], sureness=sureness))
+            if pointed.nowhere >= settings.loose:
+                loose.append(_Draft(None, [content], sureness=sureness))
         else:
             draft = by_cue.setdefault(best, _Draft(best, []))
             draft.contents.append(content)

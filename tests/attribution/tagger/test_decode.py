@@ -79,6 +79,18 @@ def test_source_cue_and_content_that_point_at_each_other_are_one_attribution() -
     assert found.confidence > 0.9
 
 
+def test_a_scrap_of_content_that_points_at_no_cue_for_sure_is_left_out() -> None:
+    pointers = {(0, CUE): 1, (1, SOURCE): 0, (1, CONTENT): 2, (2, CUE): 1, (2, SOURCE): 0}
+    elsewhere = {(5, CUE): 6}  # which is no cue
+    (found,) = decode(scores_of("SQC..C.", pointers | elsewhere))
+    assert parts(found) == ([(0, 1)], [(1, 2)], [(2, 3)])
+
+
+def test_a_content_that_surely_has_no_cue_stands_alone() -> None:
+    (found,) = decode(scores_of("..C.", {(2, CUE): None, (2, SOURCE): None}))
+    assert parts(found) == ([], [], [(2, 3)])
+
+
 def test_a_quotation_broken_by_its_speaker_is_one_content_in_two_parts() -> None:
     pointers = {
         (0, CUE): 2,
