@@ -22,6 +22,7 @@ def drafts_of(tokens: Tokens, lexicon: Lexicon, found: Sequence[Spans]) -> list[
     """The drafts of an engine's spans in reading order; spans that hold no word are left out."""
     drafts = [draft for spans in found if (draft := _draft(tokens, lexicon, spans)) is not None]
     drafts.sort(key=lambda draft: (draft.content[0], draft.verb))
+    drafts = _closed(tokens, drafts)
     _imply_sources(tokens, drafts)
     _ask_rules(tokens, lexicon, drafts)
     return drafts
@@ -76,6 +77,40 @@ def _is_turn(tokens: Tokens, source: Range, cue: list[Range]) -> bool:
             tokens.capital[position] or not tokens.word[position] for position in range(source[0], source[1])
         )
     )
+
+
+# ---- statements told at the sentence's end --------------------------------------------------------
+
+
+def _closed(tokens: Tokens, drafts: list[Draft]) -> list[Draft]:
+    """Of "Bokova thanked Putin and praised him, Peskov added.": all before the comma is what Peskov added.
+
+    An engine that gives each word to one statement only may have made two of it, the inner without a source.
+    """
+    bare = [draft for draft in drafts if draft.source is None and draft.cue]
+    taken: set[int] = set()
+    for draft in drafts if bare else ():
+        whole = _told_before(tokens, draft)
+        inner = [one for one in bare if whole and whole[0] < one.cue[0][0] < whole[1]]
+        if whole and inner:
+            draft.content = [whole]
+            taken.update(id(one) for one in inner)
+    return [draft for draft in drafts if id(draft) not in taken]
+
+
+def _told_before(tokens: Tokens, draft: Draft) -> Range | None:
+    """From the sentence's start to the comma, where source and cue close it and the content starts with it."""
+    sentence = tokens.sentence[draft.verb]
+    if draft.source is None or not draft.cue or len(draft.content) < 2 or sentence < 0:
+        return None
+    begin, end = tokens.sentence_range[sentence]
+    closing = min(draft.source[0], draft.cue[0][0])
+    after = max(draft.source[1], draft.cue[-1][1])
+    if any(tokens.word[position] for position in range(after, end)) or draft.content[0][0] != begin:
+        return None
+    if draft.content[-1][1] > closing or tokens.low[closing - 1] != ",":
+        return None
+    return begin, closing - 1
 
 
 # ---- sources left out ----------------------------------------------------------------------------

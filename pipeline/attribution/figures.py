@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.attribution.lexicon import Lexicon, Word
+from pipeline.attribution.phrases import Range
 from pipeline.attribution.tokens import Tokens
 from pipeline.records import Attribution, Figure
 from pipeline.text import Span
@@ -17,6 +18,8 @@ _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,9})?")
 _RANGE = re.compile(r"(\d{1,9})[-–](\d{1,9})")
 _YEARS = range(1700, 2101)
 _COUNTED_WORDS = 4
+_BACK = 16  # words from a number back to what it counts
+_ATTRIBUTIVE = frozenset({"police"})  # plurals that go on: "30 police employees"
 _PERIOD = frozenset(
     {"last", "past", "next", "previous", "within", "first", "in", "every", "for", "after", "coming"}
 )
@@ -71,18 +74,35 @@ def _figure(tokens: Tokens, lexicon: Lexicon, first: int, owner: _Owner) -> tupl
     counted, stop = _counted(tokens, lexicon, end)
     if unit in _TIME_UNITS:
         counted, stop = None, end
+    if unit is None and counted is None:
+        counted = _counted_before(tokens, lexicon, start)
+        if counted is not None and not number.spelled:
+            return _made(tokens, owner, number, bound, qualifier, unit, counted, (start, end)), end
+        counted = None
     if unit is None and (counted is None or (number.spelled and not _is_plural(counted))):
         return None
     if unit is None and number.value == 1 and number.spelled:
         return None
+    return _made(tokens, owner, number, bound, qualifier, unit, counted, (start, stop)), stop
+
+
+def _made(
+    tokens: Tokens,
+    owner: _Owner,
+    number: _Number,
+    bound: str | None,
+    qualifier: str | None,
+    unit: str | None,
+    counted: str | None,
+    words: Range,
+) -> Figure:
     low, high = _bounds(number, bound)
-    span = (tokens.start[start], tokens.end[stop - 1])
-    figure = Figure(
+    span = tokens.span(*words)
+    return Figure(
         value=number.value if number.high is None else (number.value + number.high) / 2,
         low=low, high=high, qualifier=qualifier, unit=unit, counted=counted,
         attribution=owner.of(span), start=span[0], end=span[1],
     )  # fmt: skip
-    return figure, stop
 
 
 def _number(tokens: Tokens, lexicon: Lexicon, first: int) -> _Number | None:
@@ -183,21 +203,56 @@ def _counted(tokens: Tokens, lexicon: Lexicon, position: int) -> tuple[str | Non
         if flag & _NO_NOUN and not tokens.capital[end]:
             break
         if end > position and (
-            word.endswith(("ed", "ing")) or word in lexicon.cues or _is_plural(tokens.low[end - 1])
+            word.endswith(("ed", "ing")) or word in lexicon.cues or _is_counted_whole(tokens.low[end - 1])
         ):
             break
         if end > position and tokens.sentence[end] != tokens.sentence[end - 1]:
             break
         end += 1
+    end = _second_half(tokens, position, end)
     if end == position or _names_place(tokens, position, end):
         return None, position
     return " ".join(tokens.surface(position, end).split()), end
+
+
+def _counted_before(tokens: Tokens, lexicon: Lexicon, first: int) -> str | None:
+    """What a number counts that comes after it: "the number of journalists killed had risen to 97"."""
+    low = tokens.low
+    if first < 2 or low[first - 1] not in lexicon.count_reaching:
+        return None
+    for position in range(first - 2, max(-1, first - _BACK), -1):
+        if tokens.sentence[position] != tokens.sentence[first] or low[position][0].isdigit():
+            return None
+        if low[position] in lexicon.count_nouns:
+            begin = position - (low[position - 1] == "death")
+            return tokens.surface(begin, position + 1)
+        if low[position] in lexicon.count_heads and low[position + 1] == "of":
+            end = position + 2
+            while end < min(first, position + 2 + _COUNTED_WORDS) and tokens.word[end]:
+                if tokens.flags[end] & int(Word.AUXILIARY) or low[end] in lexicon.count_reaching:
+                    break
+                end += 1
+            several = end > position + 2 and not tokens.flags[position + 2] & int(Word.DETERMINER)
+            return tokens.surface(position + 2, end) if several else None
+    return None
 
 
 def _names_place(tokens: Tokens, position: int, end: int) -> bool:
     """An address, as in "9501 Quay Street"; "2.7 million Syrians" are counted."""
     last = end - 1
     return tokens.capital[last] and not (tokens.low[last].endswith("s") and end - position < 3)
+
+
+def _second_half(tokens: Tokens, position: int, end: int) -> int:
+    """Where "1,000 maintenance and cleaning workers" ends: one plural for two words."""
+    if not position < end < len(tokens.low) - 2 or tokens.low[end] not in ("and", "or"):
+        return end
+    halves = not _is_plural(tokens.low[end - 1]) and _is_plural(tokens.low[end + 2])
+    return end + 3 if halves and tokens.word[end + 1] else end
+
+
+def _is_counted_whole(word: str) -> bool:
+    return word not in _ATTRIBUTIVE and _is_plural(word)
 
 
 def _is_plural(words: str) -> bool:

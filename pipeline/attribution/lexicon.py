@@ -103,6 +103,10 @@ class Lexicon:
     number_before: frozenset[str]
     number_after: frozenset[str]
     counted_stops: frozenset[str]
+    count_heads: frozenset[str]  # "the number of …"
+    count_nouns: frozenset[str]  # "the toll"
+    count_reaching: frozenset[str]  # right before the number: "rose to", "reached"
+    place_heads: frozenset[str]  # "… Sea", "… Street"
     registry: Registry
     foreign: Foreign | None = None  # the words of a language other than English
     others: Mapping[str, Lexicon] = field(default_factory=dict)  # by language, those read beside English
@@ -154,6 +158,10 @@ def parse_lexicon(files: Mapping[str, str]) -> Lexicon:
         number_before=frozenset(figures["not_counts"]["before"]),
         number_after=frozenset(figures["not_counts"]["after"]),
         counted_stops=frozenset(figures["counted"]["stops"]),
+        count_heads=frozenset(figures["counts"]["heads"]),
+        count_nouns=frozenset(figures["counts"]["nouns"]),
+        count_reaching=frozenset(figures["counts"]["reaching"]),
+        place_heads=frozenset(people["places"]["heads"]),
         registry=parse_registry(files["sources"]),
     )
     others = {"fr": _in_language("fr", english, data["cues_fr"])}

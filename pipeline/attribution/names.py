@@ -269,6 +269,11 @@ def _kind(
 ) -> MentionKind | None:
     if body:
         return MentionKind.ORGANISATION
+    following = end if end < len(tokens.low) and not tokens.capital[end] else end - 1
+    if (end - first > 1 or titled) and (
+        tokens.low[end - 1] in lexicon.place_heads or tokens.low[following] in lexicon.place_heads
+    ):
+        return MentionKind.PLACE
     if titled:
         return MentionKind.PERSON
     given = tokens.low[first]

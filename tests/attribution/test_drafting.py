@@ -21,7 +21,7 @@ class _Spans:
     confidence: float = 0.9
 
 
-def _engine(*found: tuple[str | None, str | None, str | None]) -> Engine:
+def _engine(*found: tuple[str | None, ...]) -> Engine:
     """Finds these words, each where it first stands after the one before it in its row."""
 
     def spans(text: str) -> Sequence[_Spans]:
@@ -31,12 +31,15 @@ def _engine(*found: tuple[str | None, str | None, str | None]) -> Engine:
             start = text.index(words)
             return ((start, start + len(words)),)
 
-        return [_Spans(source=at(s), cue=at(c), content=at(w)) for s, c, w in found]
+        return [
+            _Spans(source=at(s), cue=at(c), content=tuple(span for part in parts for span in at(part)))
+            for s, c, *parts in found
+        ]
 
     return spans
 
 
-def _read(text: str, *found: tuple[str | None, str | None, str | None]) -> tuple[Attribution, ...]:
+def _read(text: str, *found: tuple[str | None, ...]) -> tuple[Attribution, ...]:
     return read(text, language="en", engine=_engine(*found)).attributions
 
 
@@ -176,3 +179,14 @@ def test_a_body_goes_by_its_head_and_by_it() -> None:
         ("It", "confirmed", "that nobody came"),
     )
     assert {one.name for one in found} == {"Bureau of Fisheries and Coastal Waters"}
+
+
+def test_what_a_sentence_tells_before_its_speaker_is_one_statement() -> None:
+    text = "Mira Oldane thanked the crew and repeated her thanks, Anselm Corrado added."
+    outer, *inner = _read(
+        text,
+        ("Anselm Corrado", "added", "Mira Oldane", "her thanks"),
+        (None, "thanked", "the crew and repeated"),
+    )
+    assert text[slice(*outer.content[0])] == "Mira Oldane thanked the crew and repeated her thanks"
+    assert {(one.name, one.inside) for one in inner} == {("Mira Oldane", 0)}

@@ -71,3 +71,27 @@ def test_the_span_of_a_figure_holds_its_qualifier_and_noun() -> None:
     text = "They saw more than 40 generators there."
     (figure,) = _figures(text)
     assert text[figure.start : figure.end] == "more than 40 generators"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "counted"),
+    [
+        ("The ministry said the number of nurses killed had increased to 97.", 97, "nurses killed"),
+        ("The ministry said that the death toll had reached 19,667 on Monday.", 19_667, "death toll"),
+        ("The ministry said 30 police employees had left.", 30, "police employees"),
+        (
+            "The firm said 1,000 maintenance and cleaning workers had left.",
+            1_000,
+            "maintenance and cleaning workers",
+        ),
+    ],
+)
+def test_what_is_counted_may_stand_before_its_number_or_have_two_halves(
+    text: str, value: float, counted: str
+) -> None:
+    (figure,) = read(text).figures
+    assert (figure.value, figure.counted, figure.attribution) == (value, counted, 0)
+
+
+def test_a_number_that_only_follows_a_count_counts_nothing() -> None:
+    assert read("He moved the number of the house to 97 Quay Street.").figures == ()
