@@ -14,6 +14,7 @@ from pipeline.records import Actor, ActorKind, MentionKind
 
 _ROLE = int(Word.ROLE)
 _TITLE = int(Word.TITLE)
+_BODY = int(Word.BODY)
 _NO_APPOSITION = int(Word.AUXILIARY | Word.PRONOUN)
 _BEFORE = 8  # words of an office before a name
 _NEAR = 40  # words around a name in which nobody else may be named, for a pronoun to be its own
@@ -51,6 +52,7 @@ class Cast:
         self.members: list[Member] = []
         self.by_key: dict[str, Member] = {}
         self.by_surname: dict[str, list[Member]] = {}
+        self.by_head: dict[str, Member] = {}  # the body last named in full, by "ministry" or "commission"
         self.member_at: list[Member] = []
         self._gather(known)
         self.offices: list[tuple[frozenset[str], Member, int]] = []
@@ -70,6 +72,10 @@ class Cast:
         for name in self.names:
             member = self._member_of(name)
             member.places.append(name.first)
+            if name.kind is MentionKind.ORGANISATION and len(name.words) > 1:
+                for word in (name.words[0], name.words[-1]):
+                    if self.lexicon.words.get(word, 0) & _BODY:
+                        self.by_head[word] = member
             self.member_at.append(member)
 
     def _introduce(self, surface: str) -> None:
@@ -115,24 +121,14 @@ class Cast:
                     if member.words != name.words and _same_person(member.words, name.words):
                         return self._merged(member, name)
             return self._member(name)
-        if name.kind is MentionKind.ORGANISATION:
-            return self._in_full(name.words[0]) or self._member(name)
+        if name.kind is MentionKind.ORGANISATION and name.words[0] in self.by_head:
+            return self.by_head[name.words[0]]
         options = self.by_surname.get(name.words[0], [])
         if name.gender is not None:
             options = [m for m in options if m.gender in (None, name.gender)] or options
         if options:
             return self._merged(min(options, key=lambda member: not member.person), name)
         return self._member(name)
-
-    def _in_full(self, word: str) -> Member | None:
-        """The body last named in full of which a bare "Ministry" or "Commission" is the head."""
-        if not self.lexicon.words.get(word, 0) & int(Word.BODY):
-            return None
-        named = (
-            m for m in self.members if m.places and len(m.words) > 1 and word in (m.words[0], m.words[-1])
-        )
-        bodies = (member for member in named if member.kind is MentionKind.ORGANISATION)
-        return max(bodies, key=lambda member: member.places[-1], default=None)
 
     def _surname(self, words: tuple[str, ...]) -> str:
         """The last word, before a "Jr"."""

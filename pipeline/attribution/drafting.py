@@ -87,12 +87,17 @@ def _closed(tokens: Tokens, drafts: list[Draft]) -> list[Draft]:
 
     An engine that gives each word to one statement only may have made two of it, the inner without a source.
     """
-    bare = [draft for draft in drafts if draft.source is None and draft.cue]
+    bare = sorted(
+        (draft for draft in drafts if draft.source is None and draft.cue), key=lambda draft: draft.cue[0]
+    )
+    places = [draft.cue[0][0] for draft in bare]
     taken: set[int] = set()
     for draft in drafts if bare else ():
         whole = _told_before(tokens, draft)
-        inner = [one for one in bare if whole and whole[0] < one.cue[0][0] < whole[1]]
-        if whole and inner:
+        if whole is None:
+            continue
+        inner = bare[bisect_left(places, whole[0]) : bisect_left(places, whole[1])]
+        if inner:
             draft.content = [whole]
             taken.update(id(one) for one in inner)
     return [draft for draft in drafts if id(draft) not in taken]

@@ -111,6 +111,8 @@ def relative(scene: Scene, position: int) -> Resolved:
     """Of "X, who said": the name right before, or the one its phrase is about."""
     for index in scene.cast.before(position - 1):
         name, member = scene.cast.names[index], scene.cast.member_at[index]
+        if position - name.end > 24:
+            break
         if scene.in_brackets(name.first, position):
             continue  # "Mira Oldane, head of the Port Fund (owned by Ivo Kest), who said": not the owner
         if position - name.end > 12 or scene.tokens.sentence[name.first] != scene.tokens.sentence[position]:
