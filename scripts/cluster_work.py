@@ -43,6 +43,7 @@ class Api:
                 refused = isinstance(error, urllib.error.HTTPError)
                 if refused or method != "GET" or time.monotonic() > deadline:
                     raise
+                time.sleep(1)
 
     def _ask_once(self, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
         headers = {"Content-Type": "application/json"}
