@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from pipeline.alerting import Alerting
 from pipeline.cli.context import CatalogOption, DataOption, ExitCode, pipeline, say
 from pipeline.errors import WirewatchError
 from pipeline.wiring import Pipeline
@@ -50,7 +51,7 @@ def doctor(
     if drop_older_than is not None:
         dropped = work.drop_captures(older_than=timedelta(days=drop_older_than))
         say(f"removed {len(dropped)} files of captures older than {drop_older_than} days")
-    looks = (_catalogue, _identity, _archive, *((_digests,) if digests else ()), _warehouse)
+    looks = (_catalogue, _identity, _archive, *((_digests,) if digests else ()), _warehouse, _watches)
     diagnoses = [diagnosis for look in looks for diagnosis in _safe(look, work)]
     console = Console()
     for one in diagnoses:
@@ -126,4 +127,25 @@ def _warehouse(work: Pipeline) -> Iterator[Diagnosis]:
     for outlet_id, count in lost.rows:
         yield Diagnosis(
             "gaps", True, f"{outlet_id}: {count}", 'see them with: wirewatch query "select * from gaps"'
+        )
+
+
+def _watches(work: Pipeline) -> Iterator[Diagnosis]:
+    alerting = Alerting(work)
+    told = [watch.deliver for watch in alerting.watches] + [digest.deliver for digest in alerting.digests]
+    channels = sorted({channel for deliver in told for channel in deliver})
+    yield Diagnosis(
+        "watches",
+        True,
+        f"{len(alerting.watches)} watches, {len(alerting.digests)} digests, {sum(map(bool, told))} tell somebody",
+    )
+    for channel in channels:
+        if problem := alerting.channels.problem(channel):
+            yield Diagnosis("channel", False, problem)
+    for owner, channel, count, why in alerting.book.owed():
+        yield Diagnosis(
+            "owed",
+            False,
+            f"{count} of {owner} to {channel}{f': {why}' if why else ''}",
+            "wirewatch watch run tries again",
         )

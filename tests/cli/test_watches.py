@@ -5,15 +5,19 @@ from __future__ import annotations
 import email
 import email.policy
 import json
-import subprocess
+import os
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
+
+from pipeline.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WATCH = """
@@ -86,16 +90,32 @@ def hook() -> Iterator[tuple[str, list[Any], list[int]]]:
         server.server_close()
 
 
-def command(*arguments: str, data: Path, **environ: str) -> subprocess.CompletedProcess[str]:
-    settings = {"WIREWATCH_ATTRIBUTION": "rules", "WIREWATCH_DATA": str(data), "COLUMNS": "200", "PATH": ""}
-    return subprocess.run(
-        [sys.executable, "-m", "pipeline", *arguments],
-        env={**settings, **environ},
-        cwd=ROOT,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, and what it wrote where."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def command(*arguments: str, data: Path, **environ: str) -> Ended:
+    """Run a command in this process, as its user would see it end."""
+    out, err = StringIO(), StringIO()
+    given = {"WIREWATCH_ATTRIBUTION": "rules", "WIREWATCH_DATA": str(data), "COLUMNS": "200", **environ}
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("WIREWATCH_")]:
+            patch.delenv(name)
+        for name, value in given.items():
+            patch.setenv(name, value)
+        patch.chdir(ROOT)
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", err)
+        with pytest.raises(SystemExit) as ended:
+            main(list(arguments))
+    code = ended.value.code
+    assert code is None or isinstance(code, int)
+    return Ended(code or 0, out.getvalue(), err.getvalue())
 
 
 def test_a_finding_is_told_once_however_often_its_day_is_run(
@@ -133,6 +153,9 @@ def test_what_could_not_be_delivered_is_not_green_and_is_delivered_later(
     assert (
         "owed: 1 of palmyra to hook" in command("watch", "list", "--catalog", str(catalog), data=data).stderr
     )
+    looked_after = command("doctor", "--catalog", str(catalog), data=data, WIREWATCH_CHANNEL_HOOK=address)
+    assert looked_after.returncode == 1
+    assert "owed: 1 of palmyra to hook" in looked_after.stdout
     later = command(*run, data=data, WIREWATCH_CHANNEL_HOOK=address)
     assert later.returncode == 0, later.stderr
     assert len(taken) == 1

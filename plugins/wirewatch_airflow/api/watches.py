@@ -75,9 +75,10 @@ def watches(alerting: Watching, output: Written) -> Response:
 @router.get("/watches/{watch_id}")
 def watch(alerting: Watching, watch_id: WatchId, part: Parted) -> Response:
     """The watch as its file has it, and its alerts, newest day first."""
-    one = _watch(alerting, watch_id)
+    definition = asdict(_watch(alerting, watch_id))
+    given = {name: value for name, value in definition.items() if value is not None}
     rows = [_row(told) for told in alerting.book.told(watch_id)]
-    return view_answer({"watch": asdict(one)}, {"alerts": _table(_ALERTS, rows)}, part.format, part.name)
+    return view_answer({"watch": given}, {"alerts": _table(_ALERTS, rows)}, part.format, part.name)
 
 
 @router.post("/watches/{watch_id}/test", dependencies=ACTORS)
