@@ -1,149 +1,99 @@
-"""What do loading, auditing, publishing and keeping a warehouse cost, and does it outlive being killed?
+"""What do loading, auditing, publishing and keeping a warehouse cost?
 
-    python bench/warehouse.py --articles 1000000 --day 10000 --kills 50 --json warehouse.json
+    python bench/warehouse.py --json warehouse.json
+    python bench/warehouse.py --articles 10000000 --words 60
 
-A warehouse of so many articles is generated, five attributions each; then a day comes on top, through the same
-call as every day's load: bodies of 300 words, five attributions an article, a signature. It is loaded again,
-checked, published and compacted. Arrow is measured against executemany on the same rows, the lake against the
-file on the named trends, and processes that load, check and publish are killed at random moments while readers
-read. Wall time is for an idle machine; processor time counts all threads.
+A warehouse of an invented press is generated (bench/press.py), five attributions an article; then a day comes on top,
+through the same call as every day's load: bodies of 300 words, five attributions an article, a signature. It is loaded
+again, checked, published and compacted. Arrow is measured against executemany on the same rows, and loaders of a lake
+run beside each other. Wall time is for an idle machine; processor time counts all threads.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import signal
-import subprocess
-import sys
+import multiprocessing
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from random import Random
 
 import pyarrow as pa
+from press_day import batch, outlet
 
-from pipeline import bundled, dedup
-from pipeline.adapters import named_sql
+import press
+from pipeline import dedup
 from pipeline.adapters.reader import Reader
 from pipeline.adapters.warehouse import Warehouse, keeping
 from pipeline.adapters.warehouse.lake import Lake, lake_address
 from pipeline.adapters.warehouse.loading import keep
 from pipeline.adapters.warehouse.plain_file import PlainFile
-from pipeline.identity import digest
 from pipeline.interval import DAY, Interval
-from pipeline.records import (
-    Article,
-    Attribution,
-    AttributionKind,
-    Batch,
-    Capture,
-    CaptureKind,
-    Document,
-    Manifest,
-    Outlet,
-    OutletKind,
-    SourceKind,
-)
 
-_LAST = date(2016, 3, 31)  # of what is there already, over a hundred days
-_EXISTING = """
-insert into articles by name
-select (hash(i) >> 1)::bigint as article_id, (hash(i, 1) >> 1)::bigint as page_id,
-    (hash(i, 2) >> 1)::bigint as capture_id, 'outlet-' || i % 40 as outlet_id,
-    'https://outlet.example/' || i as url, url as canonical_url, 'Report ' || i as title, 'en' as language,
-    timestamptz '2016-03-31 23:00:00+00' - to_seconds((n - i) * 8640000 / n) as published_at,
-    'meta' as published_from, published_at as collected_at, published_at as dated_at, published_at::date as day,
-    repeat('The quay stays closed, the office said. ', 8) || i as body, 300 as word_count,
-    'digest-' || i as text_digest, date_trunc('day', published_at) as interval_start,
-    interval_start + interval 1 day as interval_end
-from (select i, {n}::bigint as n from range({n}) r(i));
-insert into captures by name select capture_id, outlet_id, 'page' as kind, url, 200 as status,
-    collected_at as fetched_at, 'pages.warc.gz' as warc_file, interval_start, interval_end from articles;
-insert into attributions by name
-select (hash(article_id, k) >> 1)::bigint as attribution_id, article_id, outlet_id, day, k as ordinal,
-    'source-' || ((hash(article_id, k) % 1000) * (hash(k, article_id) % 1000) // 5000)::varchar as source_id,
-    'named' as source_kind, 'said' as cue, 'it stays closed' as content, 'indirect' as kind, 0.9 as confidence
-from articles, range(1, 6) r(k);
-insert into signatures select article_id, unhex(repeat(md5(url), 8)) as signature from articles;
-insert into bands select article_id, day, ((k << 24) | (hash(article_id, k) & 16777215))::integer
-from articles, range({bands}) r(k);
-create or replace temp table touched_days as select distinct day from articles;
-create or replace temp table touched_health as select distinct outlet_id, day from articles;
-create or replace temp table touched_runs as select distinct interval_start, interval_end from articles;
+Figures = dict[str, float | int]
+
+_COUNTS = """
+select count(*), count(distinct article_id), (select count(distinct article_id) from attributions) from articles
 """
-_WORDS = [a + b + c for a in "bdfgklmnprstv" for b in "aeiou" for c in ("l", "n", "rt", "s", "m")]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--articles", type=int, default=100_000, help="that are there already")
+    parser.add_argument("--articles", type=int, default=1_000_000, help="that are there already")
+    parser.add_argument("--words", type=int, default=300, help="of their bodies")
     parser.add_argument("--day", type=int, default=10_000, help="articles of the day that is loaded")
-    parser.add_argument("--kills", type=int, default=5)
-    parser.add_argument("--lake", action="store_true", help="also the trends on a lake of the same rows")
-    parser.add_argument("--folder", type=Path, help="where to work; a temporary one by default")
+    parser.add_argument("--loaders", type=int, default=4, help="of a lake at once; 0: none")
+    parser.add_argument("--no-compact", action="store_true", help="leave out what takes longest")
+    parser.add_argument("--folder", type=Path, help="kept, with what was loaded; a temporary one by default")
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--load-forever", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.load_forever:
-        load_forever(options.load_forever)
-    figures: dict[str, float] = {}
-    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        measure(Path(folder), options.articles, options.day, figures, lake=options.lake)
-        figures.update(killed(Path(folder), options.kills))
+    figures: Figures = {"articles": options.articles}
+    with tempfile.TemporaryDirectory(dir=options.folder) as passing:
+        measure(options.folder or Path(passing), options, figures)
+        if options.loaders:
+            side_by_side(Path(passing), options.loaders, figures)
     if options.json:
-        options.json.write_text(json.dumps(figures, indent=1) + "\n")
+        options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
-def measure(folder: Path, existing: int, size: int, figures: dict[str, float], *, lake: bool) -> None:
-    warehouse = Warehouse(PlainFile(folder), near=dedup)
-    day = Interval.of_day(_LAST + DAY)
+def measure(folder: Path, options: argparse.Namespace, figures: Figures) -> None:
+    file = PlainFile(folder)
+    warehouse = Warehouse(file, near=dedup)
+    day = Interval.of_day(press.LAST + DAY)
     outlets = tuple(outlet(f"outlet-{at}") for at in range(10))
     with timed("generate", figures):
-        generate(warehouse, existing)
+        press.fill(file, options.articles, words=options.words)
     with timed("make_batches", figures):
-        batches = [batch(one.outlet_id, day, size // len(outlets)) for one in outlets]
+        batches = [batch(one.outlet_id, day, options.day // len(outlets)) for one in outlets]
     with timed("daily_load", figures):
         counts = warehouse.load(day, outlets, (), batches)
     note(figures, "articles_loaded", counts.articles)
     note(figures, "attributions_loaded", counts.attributions)
-    before = keeping.hashes(warehouse.store)
+    before = keeping.hashes(file)
     with timed("same_load_again", figures):
         warehouse.load(day, outlets, (), batches)
-    note(
-        figures,
-        "tables_changed_by_it",
-        sum(before[t] != h for t, h in keeping.hashes(warehouse.store).items()),
-    )
+    after = keeping.hashes(file)
+    note(figures, "tables_changed_by_it", sum(before[table] != rows for table, rows in after.items()))
     with timed("check", figures):
         findings = warehouse.check(day)
     note(figures, "findings_of_errors", sum(finding.severity == "error" for finding in findings))
     with timed("publish", figures):
         warehouse.publish()
-    note(figures, "file_mb", round((folder / "wirewatch.duckdb").stat().st_size / 1e6, 1))
+    note(figures, "file_mb", round(file.published.stat().st_size / 1e6, 1))
     against_executemany(warehouse, figures)
-    with timed("compact", figures):
-        keeping.compact(PlainFile(folder))
-    if lake:
-        on_a_lake(folder, figures)
+    if not options.no_compact:
+        with timed("compact", figures):
+            keeping.compact(file)
+        note(figures, "compacted_mb", round(file.build.stat().st_size / 1e6, 1))
 
 
-def generate(warehouse: Warehouse, existing: int) -> None:
-    with warehouse.store.writing() as con:
-        con.execute(_EXISTING.format(n=existing, bands=dedup.BANDS))
-        for table in ("daily_outlets", "daily_sources", "outlet_health", "runs"):
-            con.execute(f"insert into {table} by name {bundled.text(f'sql/rollups/{table}.sql')}")
-
-
-def against_executemany(warehouse: Warehouse, figures: dict[str, float], rows: int = 20_000) -> None:
+def against_executemany(warehouse: Warehouse, figures: Figures, rows: int = 20_000) -> None:
     """The same articles by one Arrow stream and, a twentieth of them, by executemany; rows a second of CPU."""
-    with warehouse.store.writing() as con:
+    with warehouse.store.writing(threads=1) as con:
         table = con.execute(f"from articles limit {rows}").to_arrow_table()
         con.execute("create temp table target as from articles limit 0")
         started = time.process_time()
@@ -153,179 +103,75 @@ def against_executemany(warehouse: Warehouse, figures: dict[str, float], rows: i
         some = [list(row.values()) for row in pa.table(table).slice(0, rows // 20).to_pylist()]
         started = time.process_time()
         marks = ", ".join("?" * table.num_columns)
-        con.executemany(f"insert into target values ({marks})", some)  # noqa: S608
+        con.execute("begin")
+        con.executemany(f"insert into target values ({marks})", some)  # noqa: S608 - as many marks as columns
+        con.execute("commit")
         each = len(some) / (time.process_time() - started)
     note(figures, "arrow_rows_per_cpu_second", round(arrow))
     note(figures, "executemany_rows_per_cpu_second", round(each))
     note(figures, "arrow_times_executemany", round(arrow / each, 1))
 
 
-def on_a_lake(folder: Path, figures: dict[str, float]) -> None:
-    """Every named trend on the file and on a lake with the same rows, both opened anew: processor time."""
-    lake = Lake(lake_address(f"ducklake:sqlite:{folder}/catalogue.sqlite", f"{folder}/lake", {}))
-    with timed("move_to_lake", figures):
-        keeping.move_to(lake, PlainFile(folder))
-    with lake.publishing():
+# ---- loaders beside each other -----------------------------------------------------------------------
+
+
+def side_by_side(folder: Path, loaders: int, figures: Figures, days: int = 3, size: int = 40) -> None:
+    """Processes load a lake's days at once, each those of its outlet; readers ask meanwhile."""
+    start = multiprocessing.get_context("spawn")
+    lakes = folder / "lakes"
+    store = lake_at(lakes)
+    with store.writing():  # one makes the catalogue
         pass
-    cost = {}
-    for name, reader in (("file", Reader(folder)), ("lake", Reader(folder, lake=lake))):
-        started = time.process_time()
-        for query in named_sql.folder(bundled.path("sql/trends")):
-            needed = {param.name: "source-1" for param in query.params if param.default is None}
-            reader.trend(
-                query.name, {key: value for key, value in needed.items() if key not in ("start", "end")}
-            )
-        cost[name] = time.process_time() - started
-    note(figures, "lake_cpu_times_file_on_trends", round(cost["lake"] / cost["file"], 2))
-
-
-def killed(folder: Path, kills: int) -> dict[str, float]:
-    """Kill loaders at random moments; readers must see whole days, and a last load must mend everything."""
-    random = Random(7)  # noqa: S311
-    undisturbed = Warehouse(PlainFile(folder / "undisturbed"), near=dedup)
-    victim = folder / "killed"
-    for interval, batches in little_days():
-        undisturbed.load(interval, _LITTLE, (), batches)
-        undisturbed.check(interval)
-    undisturbed.publish()
-    per_day = "select day, count(*) from articles group by day"
-    whole = dict(Reader(folder / "undisturbed").query(per_day).rows)
+    processes = [
+        start.Process(target=load_days, args=(lakes, f"outlet-{at}", days, size)) for at in range(loaders)
+    ]
     torn = reads = 0
-    for _ in range(kills):
-        process = subprocess.Popen(
-            [sys.executable, __file__, "--load-forever", str(victim)], stdout=subprocess.PIPE, text=True
-        )
-        assert process.stdout is not None
-        process.stdout.readline()
-        until = time.monotonic() + random.uniform(0.0, 3.0)
-        while time.monotonic() < until:
-            if (victim / "wirewatch.duckdb").is_file():
-                reads += 1
-                torn += not dict(Reader(victim).query(per_day).rows).items() <= whole.items()
-            time.sleep(0.05)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
-    survivor = Warehouse(PlainFile(victim), near=dedup)
-    for interval, batches in little_days():
-        survivor.load(interval, _LITTLE, (), batches)
-        survivor.check(interval)
-    different = keeping.hashes(survivor.store) != keeping.hashes(undisturbed.store)
-    figures: dict[str, float] = {}
-    note(figures, "kills", kills)
-    note(figures, "reads_meanwhile", reads)
-    note(figures, "reads_of_half_a_day", torn)
-    note(figures, "rows_differ_after_kills", int(different))
-    return figures
+    with timed(f"{loaders}_loaders_of_a_lake", figures):
+        for process in processes:
+            process.start()
+        while any(process.is_alive() for process in processes):
+            with store.writing(threads=1) as con:
+                ((rows, distinct, cited),) = con.execute(_COUNTS).fetchall()
+            reads += 1
+            # A load is a day of an outlet, whole: its articles, each with attributions.
+            torn += rows != distinct or rows % size != 0 or cited != rows
+        for process in processes:
+            process.join()
+    warehouse = Warehouse(store, near=dedup)
+    for number in range(days):
+        warehouse.check(Interval.of_day(press.LAST + number * DAY))
+    warehouse.publish()
+    ((rows, distinct, _),) = Reader(folder, lake=store).query(_COUNTS).rows
+    note(figures, "lake_loaders_failed", sum(process.exitcode != 0 for process in processes))
+    note(figures, "lake_rows_missing", loaders * days * size - rows)
+    note(figures, "lake_rows_doubled", rows - distinct)
+    note(figures, "lake_reads_meanwhile", reads)
+    note(figures, "lake_reads_torn", torn)
 
 
-def load_forever(folder: Path) -> None:
-    warehouse = Warehouse(PlainFile(folder), near=dedup)
-    days = list(little_days())
-    sys.stdout.write("started\n")
-    sys.stdout.flush()
-    while True:
-        for interval, batches in days:
-            warehouse.load(interval, _LITTLE, (), batches)
-            warehouse.check(interval)
-            warehouse.publish()
+def lake_at(folder: Path) -> Lake:
+    return Lake(lake_address(f"ducklake:sqlite:{folder}/catalogue.sqlite", f"{folder}/data", {}))
 
 
-def little_days() -> Iterator[tuple[Interval, list[Batch]]]:
-    for number in range(3):
-        interval = Interval.of_day(_LAST + number * DAY)
-        yield interval, [batch(one.outlet_id, interval, 8) for one in _LITTLE]
+def load_days(folder: Path, outlet_id: str, days: int, size: int) -> None:
+    warehouse = Warehouse(lake_at(folder), near=dedup)
+    for number in range(days):
+        day = Interval.of_day(press.LAST + number * DAY)
+        warehouse.load(day, [outlet(outlet_id)], (), [batch(outlet_id, day, size)])
 
 
-def batch(outlet_id: str, interval: Interval, size: int) -> Batch:
-    """A day of an outlet: stories of its own, and every twentieth one that another outlet has too."""
-    documents = tuple(document(outlet_id, interval, number) for number in range(size))
-    manifest = Manifest(
-        outlet_id=outlet_id, interval=interval, captures=tuple(one.capture for one in documents)
-    )
-    return Batch(outlet_id=outlet_id, interval=interval, manifests=(manifest,), documents=documents)
-
-
-def document(outlet_id: str, interval: Interval, number: int) -> Document:
-    url = f"https://{outlet_id}.example/{interval.name}/{number}"
-    shared = number % 20 == 0
-    random = Random(f"{interval.name}-{number}" if shared else url)  # noqa: S311
-    lines = [f"The {' '.join(random.choices(_WORDS, k=9))}, the office said." for _ in range(25)]
-    body = "\n\n".join(" ".join(lines[at : at + 5]) for at in range(0, 25, 5))
-    at = interval.start + timedelta(seconds=number % 86_400)
-    capture = Capture(
-        outlet_id=outlet_id,
-        kind=CaptureKind.PAGE,
-        url=url,
-        final_url=url,
-        status=200,
-        fetched_at=at,
-        digest=digest(url.encode()),
-        warc_file=f"{outlet_id}/{interval.name}.warc.gz",
-        warc_offset=number,
-    )
-    article = Article(
-        url=url,
-        canonical_url=url,
-        title=f"Report {number} of {outlet_id}",
-        body=body,
-        language="en",
-        outlet_id=outlet_id,
-        published_at=at,
-        published_from="meta",
-    )
-    return Document(
-        capture=capture,
-        interval=interval,
-        result=article,
-        attributions=tuple(said(body, line) for line in lines[:5]),
-        signature=dedup.signature(body),
-    )
-
-
-def said(body: str, line: str) -> Attribution:
-    start = body.index(line)
-    comma = start + line.index(",")
-    return Attribution(
-        source=((comma + 2, comma + 12),),
-        cue=((comma + 13, comma + 17),),
-        content=((start, comma),),
-        kind=AttributionKind.INDIRECT,
-        source_kind=SourceKind.ROLE,
-        name=None,
-        source_id=None,
-        parent_source_id=None,
-        via=None,
-        rule="role",
-        inside=None,
-        confidence=0.9,
-    )
-
-
-def outlet(outlet_id: str) -> Outlet:
-    return Outlet(
-        outlet_id=outlet_id,
-        name=outlet_id,
-        kind=OutletKind.PAPER,
-        homepage=f"https://{outlet_id}.example/",
-        language="en",
-        country=None,
-        feeds=(),
-    )
-
-
-_LITTLE = tuple(outlet(f"little-{at}") for at in range(3))
+# ---- what is printed -----------------------------------------------------------------------------------
 
 
 @contextmanager
-def timed(name: str, figures: dict[str, float]) -> Iterator[None]:
-    wall, cpu = datetime.now(UTC), time.process_time()
+def timed(name: str, figures: Figures) -> Iterator[None]:
+    wall, cpu = time.perf_counter(), time.process_time()
     yield
     note(figures, f"{name}_cpu_seconds", round(time.process_time() - cpu, 2))
-    note(figures, f"{name}_seconds", round((datetime.now(UTC) - wall).total_seconds(), 2))
+    note(figures, f"{name}_seconds", round(time.perf_counter() - wall, 2))
 
 
-def note(figures: dict[str, float], name: str, value: float) -> None:
+def note(figures: Figures, name: str, value: float) -> None:
     figures[name] = value
     print(f"{name:>36}  {value}", flush=True)
 

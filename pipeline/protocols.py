@@ -152,8 +152,8 @@ class NearDuplicates(Protocol):
         """Articles further apart in time are never copies."""
         ...
 
-    def bands(self, signature: bytes, /) -> tuple[int, ...]:
-        """Numbers of which similar texts share at least one."""
+    def bands_of_all(self, signatures: Sequence[bytes], /) -> bytes:
+        """Numbers of which similar texts share at least one: as many for each, of 32 bits, one after the other."""
         ...
 
     def are_copies(self, one: Member, other: Member, /) -> bool: ...

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.adapters.daily_counts import Counts, daily_counts
@@ -27,7 +28,7 @@ class Burst:
     weight: float
 
 
-def bursts(table: Table, *, ratio: float, cost: float, top: int) -> Table:
+def bursts(table: pa.Table, *, ratio: float, cost: float, top: int) -> Table:
     """The strongest bursts of daily counts."""
     counts = daily_counts(table)
     found = sorted(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
-
-from pipeline.adapters.tables import Table
 
 Counts = NDArray[np.float64]
 
@@ -24,23 +24,29 @@ class DailyCounts:
     citing: Counts  # of these, that cite the source: never more than there are
 
 
-def daily_counts(table: Table) -> DailyCounts:
+def daily_counts(table: pa.Table) -> DailyCounts:
     """Of rows source_key, source, day numbers, articles; the first, without a source, holds the days' articles."""
-    (_, _, numbers, articles), *cited = table.rows or ((None, None, None, None),)
-    days = dict(sorted(zip(numbers or (), articles or (), strict=True)))
-    column = {number: at for at, number in enumerate(days)}
-    citing = np.zeros((len(cited), len(days)))
-    for row, (_, _, own_days, counts) in enumerate(cited):
-        # Of a day without articles there is nothing to cite: a rollup would be wrong.
-        places = [column[number] for number in own_days if number in column]
-        citing[row, places] = [
-            count for number, count in zip(own_days, counts, strict=True) if number in column
-        ]
-    of_day = np.array(list(days.values()), dtype=np.float64)
+    keys, sources = (tuple(table[name].to_pylist()[1:]) for name in ("source_key", "source"))
+    of_day, of_source = (table.slice(0, 1), table.slice(1))
+    numbers, articles = (_flat(of_day[name]) for name in ("numbers", "articles"))
+    order = numbers.argsort()
+    days, of_days = numbers[order], articles[order].astype(np.float64)
+    rows = np.repeat(np.arange(len(keys)), pc.list_value_length(of_source["numbers"]).to_numpy())
+    cited_numbers, counts = (_flat(of_source[name]) for name in ("numbers", "articles"))
+    # Of a day without articles there is nothing to cite: a rollup would be wrong.
+    known = np.isin(cited_numbers, days)
+    places = rows[known] * len(days) + np.searchsorted(days, cited_numbers[known])
+    citing = np.bincount(places, counts[known], len(keys) * len(days)).reshape(len(keys), len(days))
     return DailyCounts(
-        keys=tuple(row[0] for row in cited),
-        sources=tuple(row[1] for row in cited),
-        days=tuple(date.fromordinal(_EPOCH + number) for number in days),
-        articles=of_day,
-        citing=np.minimum(citing, of_day),
+        keys=keys,
+        sources=sources,
+        days=tuple(date.fromordinal(_EPOCH + number) for number in days.tolist()),
+        articles=of_days,
+        citing=np.minimum(citing, of_days),
     )
+
+
+def _flat(lists: pa.ChunkedArray) -> NDArray[np.int64]:
+    """All numbers of all lists; a null is an empty list."""
+    numbers: NDArray[np.int64] = pc.list_flatten(lists).to_numpy()
+    return numbers

@@ -272,16 +272,19 @@ def _asked(con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any]) 
     try:
         return _fetched(con.execute(sql, dict(values)), None)
     except duckdb.Error as error:
-        raise QueryError(_reason(error)) from error
+        raise _failed(error) from error
 
 
 def answered(con: duckdb.DuckDBPyConnection, query: NamedQuery, values: Mapping[str, Any]) -> Table:
     """The answer of a named question: its statement's rows, and what its step makes of them."""
     bound = {name: value for name, value in values.items() if name not in query.step_params}
-    table = _asked(con, query.sql, bound)
     if not query.step:
-        return table
-    return STEPS[query.step](table, **{name: values[name] for name in query.step_params})
+        return _asked(con, query.sql, bound)
+    try:
+        rows = con.execute(query.sql, bound).to_arrow_table()
+    except duckdb.Error as error:
+        raise _failed(error) from error
+    return STEPS[query.step](rows, **{name: values[name] for name in query.step_params})
 
 
 def _fetched(result: duckdb.DuckDBPyConnection, max_rows: int | None) -> Table:
@@ -302,6 +305,16 @@ def _newest_day(con: duckdb.DuckDBPyConnection) -> date:
 
 def _described(param: Param) -> str:
     return param.name if param.default is None else f"{param.name} = {param.default}"
+
+
+def _failed(error: duckdb.Error) -> WarehouseError:
+    """Why one of our own questions has no answer: it asks for tables that a new version brings."""
+    if isinstance(error, (duckdb.CatalogException, duckdb.BinderException)):
+        return WarehouseError(
+            f"what is published lacks what this question reads ({_reason(error).splitlines()[0]}): an older "
+            "Wirewatch published it; `wirewatch publish` brings it up to date"
+        )
+    return QueryError(_reason(error))
 
 
 def _reason(error: duckdb.Error) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import pyarrow as pa
 
 from pipeline.adapters.daily_counts import Counts, DailyCounts, daily_counts
 from pipeline.adapters.tables import Table
@@ -28,7 +29,7 @@ class _Shift:
     strength: float
 
 
-def shifts(table: Table, *, least_days: int, threshold: float, top: int) -> Table:
+def shifts(table: pa.Table, *, least_days: int, threshold: float, top: int) -> Table:
     """The sources whose share shifted most clearly, each with its day."""
     counts = daily_counts(table)
     rows = _shifts(counts, max(1, least_days)) if len(counts.days) >= 2 * max(1, least_days) else []

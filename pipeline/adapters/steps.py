@@ -1,4 +1,4 @@
-"""Which answers does SQL only begin? The steps that a trend's header may name, each from table to table."""
+"""Which answers does SQL only begin? The steps that a trend's header may name, each from rows in Arrow to a table."""
 
 from __future__ import annotations
 

@@ -4,8 +4,8 @@
 -- severity: warn
 -- params:   start timestamp, end timestamp
 -- reads:    outlet_health
--- method:   Usual is the median of the new pages of the 28 days before, where at least 7 of them are known
---           and it is at least 5.
+-- method:   Usual is the median of the new pages of the same weekday in the 8 weeks before, where at least 4 of
+--           them are known; else of the 28 days before, where at least 7 are; and it is at least 5.
 with
 days as (
     select outlet_id, day, new, verdict
@@ -16,17 +16,29 @@ usual as (
     select
         days.outlet_id,
         days.day,
-        median(earlier.new) as usual_new,
-        count(*) as known_days
+        median(earlier.new) filter ((days.day - earlier.day) % 7 = 0) as usual_weekday,
+        count(*) filter ((days.day - earlier.day) % 7 = 0) as known_weekdays,
+        median(earlier.new) filter (days.day - earlier.day <= 28) as usual_day,
+        count(*) filter (days.day - earlier.day <= 28) as known_days
     from days
     join outlet_health earlier
         on earlier.outlet_id = days.outlet_id
-        and earlier.day >= days.day - 28
+        and earlier.day >= days.day - 56
         and earlier.day < days.day
     group by days.outlet_id, days.day
+),
+expected as (
+    select
+        outlet_id,
+        day,
+        case
+            when known_weekdays >= 4 then usual_weekday
+            when known_days >= 7 then usual_day
+        end as usual_new
+    from usual
 )
-select days.outlet_id, days.day, days.new, usual.usual_new, days.verdict
+select days.outlet_id, days.day, days.new, expected.usual_new, days.verdict
 from days
-join usual on usual.outlet_id = days.outlet_id and usual.day = days.day
-where usual.known_days >= 7 and usual.usual_new >= 5 and days.new * 3 < usual.usual_new
+join expected on expected.outlet_id = days.outlet_id and expected.day = days.day
+where expected.usual_new >= 5 and days.new * 3 < expected.usual_new
 order by days.outlet_id, days.day

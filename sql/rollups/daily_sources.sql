@@ -4,14 +4,14 @@
 -- reads:    attributions, articles, touched_days
 with
 counted as (
-    select article_id
+    select article_id, dated_at
     from articles
     where day in (select day from touched_days) and is_revision_of is null
 ),
 said as (
     select
-        day,
-        outlet_id,
+        attributions.day,
+        attributions.outlet_id,
         source_id,
         case when source_id is null then source_name end as source_name,
         case
@@ -20,10 +20,11 @@ said as (
             else 'unresolved'
         end as voice,
         kind,
-        article_id
+        counted.article_id,
+        counted.dated_at
     from attributions
-    where day in (select day from touched_days)
-        and article_id in (select article_id from counted)
+    join counted on counted.article_id = attributions.article_id
+    where attributions.day in (select day from touched_days)
 )
 select
     day,
@@ -33,7 +34,8 @@ select
     voice,
     count(*) as attributions,
     count(*) filter (kind = 'direct') as direct,
-    count(distinct article_id) as articles
+    count(distinct article_id) as articles,
+    min(dated_at) as first_at
 from said
 group by day, outlet_id, source_id, source_name, voice
 order by day, outlet_id, source_id, source_name, voice

@@ -15,10 +15,11 @@ facts as (
         case when status <> 'not_due' then 1 end as readings,
         (status in ('ok', 'unchanged', 'empty'))::integer as good_readings
     from readings
+    where interval_start >= (select min(day) from touched_health)
     union all by name
     select outlet_id, interval_start as at_start, 1 as pages
     from captures
-    where kind = 'page'
+    where kind = 'page' and interval_start >= (select min(day) from touched_health)
     union all by name
     select
         outlet_id,
@@ -27,13 +28,15 @@ facts as (
         (published_at is null)::integer as missing_date,
         word_count
     from articles
+    where interval_start >= (select min(day) from touched_health)
     union all by name
     select outlet_id, interval_start as at_start, 1 as rejected
     from rejects
-    where reason <> 'unchanged'
+    where reason <> 'unchanged' and interval_start >= (select min(day) from touched_health)
     union all by name
     select outlet_id, run_start as at_start, 1 as gaps
     from gaps
+    where run_start >= (select min(day) from touched_health)
 ),
 counted as (
     select

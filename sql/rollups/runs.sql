@@ -4,27 +4,30 @@
 -- reads:    readings, captures, articles, attributions, rejects, gaps, touched_runs
 with
 kept as (
-    select article_id, outlet_id, interval_start, interval_end, is_revision_of
+    select article_id, day, outlet_id, interval_start, interval_end, is_revision_of
     from articles
-    where (interval_start, interval_end) in (select (interval_start, interval_end) from touched_runs)
+    where interval_start in (select interval_start from touched_runs)
+        and (interval_start, interval_end) in (select (interval_start, interval_end) from touched_runs)
 ),
 facts as (
     select outlet_id, interval_start, interval_end, found, new, seen, skipped, failed
     from readings
+    where interval_start in (select interval_start from touched_runs)
     union all by name
     select outlet_id, interval_start, interval_end, 1 as pages
     from captures
-    where kind = 'page'
+    where kind = 'page' and interval_start in (select interval_start from touched_runs)
     union all by name
     select outlet_id, interval_start, interval_end, 1 as articles, (is_revision_of is not null)::integer as revisions
     from kept
     union all by name
     select kept.outlet_id, interval_start, interval_end, 1 as attributions
     from attributions
-    join kept on kept.article_id = attributions.article_id
+    join kept on kept.article_id = attributions.article_id and kept.day = attributions.day
     union all by name
     select outlet_id, interval_start, interval_end, 1 as rejects, (reason = 'unchanged')::integer as unchanged
     from rejects
+    where interval_start in (select interval_start from touched_runs)
     union all by name
     select
         outlet_id,
@@ -33,6 +36,7 @@ facts as (
         1 as gaps,
         outlet_id || ': ' || reason || ' at ' || key as loss
     from gaps
+    where run_start in (select interval_start from touched_runs)
 )
 select
     interval_start,

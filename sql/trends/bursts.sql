@@ -3,7 +3,7 @@
 -- grain:    a row a burst
 -- params:   start date = last - 89, end date = last, outlet varchar = null, ratio double = 2,
 --           cost double = 1, least integer = 5, top integer = 20
--- reads:    daily_sources, daily_outlets, sources
+-- reads:    daily_citations, daily_sources, daily_outlets, sources
 -- step:     bursts ratio cost top
 -- method:   Kleinberg's automaton of two states over the days' articles (Bursty and hierarchical structure
 --           in streams, 2003, doi:10.1023/A:1024940629314, section 4): at rest an article cites the source
@@ -19,15 +19,13 @@ news_days as (
     group by day
 ),
 cited as (
-    select
-        (day - date '1970-01-01') as number,
-        coalesce(source_id, source_name) as source_key,
-        sum(articles)::bigint as articles
+    select (day - date '1970-01-01') as number, coalesce(source_id, source_name) as source_key, articles
+    from daily_citations
+    where $outlet is null and day between $start and $end and voice = 'identified'
+    union all
+    select (day - date '1970-01-01'), coalesce(source_id, source_name), articles
     from daily_sources
-    where day between $start and $end
-        and voice = 'identified'
-        and ($outlet is null or outlet_id = $outlet)
-    group by day, source_key
+    where outlet_id = $outlet and day between $start and $end and voice = 'identified'
 ),
 frequent as (
     select source_key, list(number) as numbers, list(articles) as articles

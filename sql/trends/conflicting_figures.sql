@@ -20,7 +20,9 @@ given as (
     join articles on articles.article_id = figures.article_id
     join attributions on attributions.attribution_id = figures.attribution_id
     left join sources on sources.source_id = attributions.source_id
-    where articles.day between $start and $end
+    where figures.day between $start and $end
+        and attributions.day between $start and $end
+        and articles.day between $start and $end
         and articles.is_revision_of is null
         and figures.counted is not null
         and coalesce(attributions.source_id, attributions.source_name) is not null

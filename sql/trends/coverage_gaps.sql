@@ -12,7 +12,7 @@ select
     min(gaps.key) as example
 from gaps
 left join outlets on outlets.outlet_id = gaps.outlet_id
-where cast(gaps.interval_start as date) between $start and $end
+where gaps.interval_start >= $start and gaps.interval_start < $end + 1
     and ($outlet is null or gaps.outlet_id = $outlet)
 group by day, gaps.outlet_id, outlets.name, gaps.reason
 order by day, gaps.outlet_id, gaps.reason

@@ -4,7 +4,7 @@
 -- params:   start date = last - 6, end date = last, baseline integer = 28, language varchar = null,
 --           outlet varchar = null, least integer = 3, spread integer = 2, prior double = 10,
 --           threshold double = 1.3, top integer = 20
--- reads:    articles
+-- reads:    daily_terms, articles
 -- method:   Headlines with the term, against those of the `baseline` days before. z as in risers: the
 --           difference of log odds over its standard error, with the odds over both periods as prior, of the
 --           weight of `prior` headlines (Monroe, Colaresi and Quinn 2008, doi:10.1093/pan/mpn018). Words are
@@ -12,65 +12,36 @@
 --           of fewer than `spread` outlets, such as the name of a column, are left out; so is a word whose
 --           every headline has it in one same pair of words. example: the newest such headline.
 with
-titles as (
-    select
-        article_id,
-        outlet_id,
-        dated_at,
-        title,
-        day >= $start as is_now,
-        regexp_extract_all(lower(title), '[\p{L}\p{M}\p{N}]+') as words
-    from articles
+printed as (
+    select term, outlet_id, day, headlines, day >= $start as is_now
+    from daily_terms
     where day between $start - $baseline and $end
-        and is_revision_of is null
-        and title is not null
         and ($language is null or language = $language)
         and ($outlet is null or outlet_id = $outlet)
 ),
 totals as (
-    select count(*) filter (is_now) as all_now, count(*) filter (not is_now) as all_before
-    from titles
-),
-printed as (
-    select article_id, unnest(list_distinct(words)) as term
-    from titles
-    where is_now
-    union all
     select
-        article_id,
-        unnest(list_distinct(list_transform(
-            range(1, len(words)), lambda place: words[place] || ' ' || words[place + 1]
-        ))) as term
-    from titles
-    where is_now
+        coalesce(sum(headlines) filter (is_now), 0) as all_now,
+        coalesce(sum(headlines) filter (not is_now), 0) as all_before
+    from printed
+    where term = ''
+),
+by_outlet as (
+    select term, outlet_id, sum(headlines) as headlines, max(day) as last_day
+    from printed
+    where is_now and term <> ''
+    group by term, outlet_id
 ),
 frequent as (
-    select
-        printed.term,
-        count(*) as now,
-        count(distinct titles.outlet_id) as outlets,
-        arg_max(titles.title, (titles.dated_at, titles.article_id)) as example
-    from printed
-    join titles on titles.article_id = printed.article_id
-    where length(printed.term) >= 3
-    group by printed.term
-    having count(*) >= $least and count(distinct titles.outlet_id) >= $spread
-),
-earlier_terms as (
-    select unnest(list_distinct(words)) as term
-    from titles
-    where not is_now
-    union all
-    select unnest(list_distinct(list_transform(
-        range(1, len(words)), lambda place: words[place] || ' ' || words[place + 1]
-    ))) as term
-    from titles
-    where not is_now
+    select term, sum(headlines) as now, count(*) as outlets, max(last_day) as last_day
+    from by_outlet
+    group by term
+    having sum(headlines) >= $least and count(*) >= $spread
 ),
 earlier as (
-    select term, count(*) as before
-    from earlier_terms
-    where term in (select term from frequent)
+    select term, sum(headlines) as before
+    from printed
+    where not is_now and term in (select term from frequent)
     group by term
 ),
 scored as (
@@ -98,18 +69,39 @@ said_in_pairs as (
     select scored.term
     from scored
     join pair_words on pair_words.word = scored.term and pair_words.now = scored.now
+),
+emerged as (
+    select *
+    from scored
+    where z >= $threshold and term not in (select term from said_in_pairs)
+    order by z desc, now desc, term
+    limit $top
+),
+-- Of the newest day with the term, whose headlines can have it, and then do.
+examples as (
+    select emerged.term, arg_max(articles.title, (articles.dated_at, articles.article_id)) as example
+    from articles
+    join emerged on articles.day = emerged.last_day
+    where articles.day between $start and $end
+        and articles.is_revision_of is null
+        and ($language is null or articles.language = $language)
+        and ($outlet is null or articles.outlet_id = $outlet)
+        and contains(lower(articles.title), string_split(emerged.term, ' ')[1])
+        and contains(
+            ' ' || array_to_string(regexp_extract_all(lower(articles.title), '[\p{L}\p{M}\p{N}]+'), ' ') || ' ',
+            ' ' || emerged.term || ' '
+        )
+    group by emerged.term
 )
 select
-    term,
-    now as headlines,
-    before as headlines_before,
+    emerged.term,
+    now::bigint as headlines,
+    before::bigint as headlines_before,
     round(now / all_now, 4) as share,
     round(before / nullif(all_before, 0), 4) as share_before,
     outlets,
     round(z, 2) as z,
-    example
-from scored
-where z >= $threshold
-    and term not in (select term from said_in_pairs)
-order by z desc, headlines desc, term
-limit $top
+    examples.example
+from emerged
+left join examples on examples.term = emerged.term
+order by emerged.z desc, headlines desc, emerged.term

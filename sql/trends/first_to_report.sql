@@ -10,7 +10,10 @@ members as (
     select clusters.cluster_id, clusters.outlet_id, min(clusters.lag) as lag
     from clusters
     join articles on articles.article_id = clusters.article_id
-    where articles.is_revision_of is null
+    -- Nobody is dated before the first one.
+    where clusters.day >= $start
+        and articles.day >= $start
+        and articles.is_revision_of is null
         and clusters.cluster_id in (
             select cluster_id from clusters where is_first and day between $start and $end
         )

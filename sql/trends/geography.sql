@@ -26,7 +26,7 @@ named as (
     from mentions
     join counted on counted.article_id = mentions.article_id
     join placed on placed.source_id = mentions.source_id
-    where mentions.kind = 'place'
+    where mentions.day between $start and $end and mentions.kind = 'place'
     group by placed.country
 ),
 voiced as (

@@ -3,7 +3,7 @@
 -- grain:    a row a source
 -- params:   start date = last - 89, end date = last, outlet varchar = null, least_days integer = 5,
 --           least integer = 10, threshold double = 12, top integer = 20
--- reads:    daily_sources, daily_outlets, sources
+-- reads:    daily_citations, daily_sources, daily_outlets, sources
 -- step:     shifts least_days threshold top
 -- method:   The share of articles that cite a source, held to be one level up to a day and another from it
 --           on; since is the day that makes the days most likely, with at least `least_days` days of news on
@@ -20,15 +20,13 @@ news_days as (
     group by day
 ),
 cited as (
-    select
-        (day - date '1970-01-01') as number,
-        coalesce(source_id, source_name) as source_key,
-        sum(articles)::bigint as articles
+    select (day - date '1970-01-01') as number, coalesce(source_id, source_name) as source_key, articles
+    from daily_citations
+    where $outlet is null and day between $start and $end and voice = 'identified'
+    union all
+    select (day - date '1970-01-01'), coalesce(source_id, source_name), articles
     from daily_sources
-    where day between $start and $end
-        and voice = 'identified'
-        and ($outlet is null or outlet_id = $outlet)
-    group by day, source_key
+    where outlet_id = $outlet and day between $start and $end and voice = 'identified'
 ),
 frequent as (
     select source_key, list(number) as numbers, list(articles) as articles

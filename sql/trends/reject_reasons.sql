@@ -10,6 +10,6 @@ select
     count(distinct outlet_id) as outlets,
     min(key) as example
 from rejects
-where cast(interval_start as date) between $start and $end
+where interval_start >= $start and interval_start < $end + 1
 group by stage, reason
 order by rejects desc, stage, reason

@@ -13,6 +13,7 @@ stated as (
     join articles on articles.article_id = attributions.article_id
     left join sources on sources.source_id = attributions.source_id
     where attributions.day between $start and $end
+        and articles.day between $start and $end
         and articles.is_revision_of is null
         and attributions.cue is not null
         and (

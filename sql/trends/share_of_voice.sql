@@ -3,46 +3,53 @@
 -- grain:    a row a source
 -- params:   start date = last - 13, end date = last, outlet varchar = null, identified boolean = false,
 --           top integer = 20
--- reads:    daily_sources, sources
+-- reads:    daily_citations, daily_sources, sources
 -- method:   Shares are of all attributions of the period, those to anonymous and unresolved sources
 --           included, so that they add up to one over all sources; with `identified`, of those to
 --           identified sources, and only these are listed.
 with
 cited as (
-    select
-        coalesce(daily_sources.source_id, daily_sources.source_name, '(' || voice || ')') as source_key,
-        coalesce(sources.name, daily_sources.source_name, daily_sources.source_id, '(' || voice || ')') as source,
-        sources.kind,
-        daily_sources.outlet_id,
-        daily_sources.attributions,
-        daily_sources.direct,
-        daily_sources.articles
+    select coalesce(source_id, source_name, '(' || voice || ')') as source_key, voice, attributions, direct, articles
+    from daily_citations
+    where $outlet is null and day between $start and $end
+    union all
+    select coalesce(source_id, source_name, '(' || voice || ')'), voice, attributions, direct, articles
     from daily_sources
-    left join sources on sources.source_id = daily_sources.source_id
-    where day between $start and $end
-        and ($outlet is null or daily_sources.outlet_id = $outlet)
-        and (voice = 'identified' or not $identified)
+    where outlet_id = $outlet and day between $start and $end
 ),
 summed as (
     select
         source_key,
-        min(source) as source,
-        min(kind) as kind,
         sum(attributions)::bigint as attributions,
         sum(direct)::bigint as direct,
-        sum(articles)::bigint as articles,
-        count(distinct outlet_id) as outlets
+        sum(articles)::bigint as articles
     from cited
+    where voice = 'identified' or not $identified
     group by source_key
+),
+foremost as (
+    select *, attributions / sum(attributions) over () as share
+    from summed
+    order by attributions desc, source_key
+    limit $top
+),
+spread as (
+    select coalesce(source_id, source_name, '(' || voice || ')') as source_key, count(distinct outlet_id) as outlets
+    from daily_sources
+    where day between $start and $end
+        and ($outlet is null or outlet_id = $outlet)
+        and coalesce(source_id, source_name, '(' || voice || ')') in (select source_key from foremost)
+    group by all
 )
 select
-    source,
-    kind,
-    attributions,
-    round(attributions / sum(attributions) over (), 4) as share,
-    direct,
-    articles,
-    outlets
-from summed
-order by attributions desc, source_key
-limit $top
+    coalesce(sources.name, foremost.source_key) as source,
+    sources.kind,
+    foremost.attributions,
+    round(foremost.share, 4) as share,
+    foremost.direct,
+    foremost.articles,
+    spread.outlets
+from foremost
+join spread on spread.source_key = foremost.source_key
+left join sources on sources.source_id = foremost.source_key
+order by foremost.attributions desc, foremost.source_key

@@ -1,67 +1,64 @@
 -- title:    Spikes
--- question: Which sources were suddenly cited far more than in the days before?
+-- question: Which sources stood in far more articles on a day than they do on that weekday?
 -- grain:    a row a source and day that stands out
--- params:   start date = last - 13, end date = last, baseline integer = 28, known integer = 5,
---           least integer = 3, threshold double = 3
--- reads:    daily_sources, daily_outlets, sources
--- method:   Robust z: (count - median) / scale over the baseline days before, days without a citation
---           counting as 0; scale is the larger of 1.4826 × the median absolute deviation and the square
---           root of the median, at least 1, so that quiet sources do not explode (Iglewicz and Hoaglin
---           1993). A day is judged when at least `known` baseline days hold articles, and reported from
---           `least` attributions on.
+-- params:   start date = last - 13, end date = last, weeks integer = 8, known integer = 4,
+--           least integer = 4, threshold double = 3.5, top integer = 50
+-- reads:    daily_citations, daily_outlets, sources
+-- method:   Robust z: (articles - median) / scale over the same weekday of the `weeks` weeks before, a day
+--           without a citation counting as 0; scale is 1.4826 × the median absolute deviation, and no less than
+--           chance makes of it, the square root of the median or 1; 3.5 is the usual bound (Iglewicz and Hoaglin
+--           1993, How to detect and handle outliers). Articles, as one story brings many attributions. A day is
+--           judged when at least `known` of those weekdays hold articles, and reported from `least` articles on.
 with
 news_days as (
     select distinct day
     from daily_outlets
-    where day between $start - $baseline and $end
+    where day between $start - 7 * $weeks and $end
 ),
 cited as (
-    select
-        daily_sources.day,
-        coalesce(daily_sources.source_id, daily_sources.source_name) as source_key,
-        min(coalesce(sources.name, daily_sources.source_name, daily_sources.source_id)) as source,
-        sum(daily_sources.attributions)::bigint as attributions
-    from daily_sources
-    left join sources on sources.source_id = daily_sources.source_id
-    where daily_sources.day between $start - $baseline and $end and voice = 'identified'
-    group by daily_sources.day, source_key
+    select day, coalesce(source_id, source_name) as source_key, sum(articles)::bigint as articles
+    from daily_citations
+    where day between $start - 7 * $weeks and $end and voice = 'identified'
+    group by day, source_key
 ),
 judged as (
-    select day, source_key, source, attributions
+    select day, source_key, articles
     from cited
-    where day >= $start and attributions >= $least
+    where day >= $start and articles >= $least
 ),
-before as (
-    select
-        judged.day,
-        judged.source_key,
-        judged.source,
-        judged.attributions,
-        coalesce(cited.attributions, 0) as earlier
-    from judged
-    join news_days on news_days.day >= judged.day - $baseline and news_days.day < judged.day
-    left join cited on cited.day = news_days.day and cited.source_key = judged.source_key
+weekdays as (
+    select judged_day.day, judged_day.day - 7 * week.number::integer as earlier_day
+    from (select distinct day from judged) judged_day
+    cross join range(1, $weeks + 1) week(number)
+    join news_days on news_days.day = judged_day.day - 7 * week.number::integer
 ),
 centred as (
     select
-        day,
-        source_key,
-        min(source) as source,
-        min(attributions) as attributions,
-        median(earlier) as usual,
-        mad(earlier) as deviation,
+        judged.day,
+        judged.source_key,
+        any_value(judged.articles) as articles,
+        median(coalesce(cited.articles, 0)) as usual,
+        mad(coalesce(cited.articles, 0)) as deviation,
         count(*) as known_days
-    from before
-    group by day, source_key
+    from judged
+    join weekdays on weekdays.day = judged.day
+    left join cited on cited.day = weekdays.earlier_day and cited.source_key = judged.source_key
+    group by judged.day, judged.source_key
+    having count(*) >= $known
 ),
 scored as (
-    select
-        *,
-        (attributions - usual) / greatest(1.4826 * deviation, sqrt(usual), 1) as z
+    select *, (articles - usual) / greatest(1.4826 * deviation, sqrt(usual), 1) as z
     from centred
-    where known_days >= $known
 )
-select day, source, attributions, usual, round(z, 2) as z, known_days
+select
+    scored.day,
+    coalesce(sources.name, scored.source_key) as source,
+    scored.articles,
+    scored.usual,
+    round(scored.z, 2) as z,
+    scored.known_days
 from scored
-where z >= $threshold
-order by z desc, day, source_key
+left join sources on sources.source_id = scored.source_key
+where scored.z >= $threshold
+order by scored.z desc, scored.day, scored.source_key
+limit $top

@@ -17,6 +17,7 @@ copies as (
     join clusters leader on leader.cluster_id = clusters.cluster_id and leader.is_first
     join articles on articles.article_id = clusters.article_id
     where clusters.day between $start and $end
+        and articles.day between $start and $end
         and not clusters.is_first
         and clusters.outlet_id <> leader.outlet_id
         and clusters.similarity >= $similarity

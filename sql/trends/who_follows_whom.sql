@@ -3,7 +3,7 @@
 -- grain:    a row a pair of outlets, the one that follows and the one before it
 -- params:   start date = last - 13, end date = last, hours double = 48, quiet integer = 7,
 --           least integer = 3, top integer = 30
--- reads:    attributions, articles, outlets
+-- reads:    daily_sources, outlets
 -- method:   An outlet takes a source up with its first article that cites it, if it had not cited it in the
 --           `quiet` days before. followed counts sources taken up within `hours` after the other outlet took
 --           them up, led those that it took up as long before; at the same instant is neither. z is that of a
@@ -12,18 +12,10 @@
 --           follow a third, or an agency.
 with
 cited as (
-    select
-        attributions.outlet_id,
-        coalesce(attributions.source_id, attributions.source_name) as source_key,
-        min(articles.dated_at) as dated_at,
-        articles.day
-    from attributions
-    join articles on articles.article_id = attributions.article_id
-    where attributions.day between $start - $quiet and $end
-        and articles.day between $start - $quiet and $end
-        and articles.is_revision_of is null
-        and (attributions.source_id is not null or attributions.source_name is not null)
-    group by attributions.outlet_id, source_key, articles.day
+    select outlet_id, coalesce(source_id, source_name) as source_key, day, min(first_at) as dated_at
+    from daily_sources
+    where day between $start - $quiet and $end and voice = 'identified'
+    group by outlet_id, source_key, day
 ),
 spaced as (
     select
@@ -32,39 +24,55 @@ spaced as (
     from cited
 ),
 taken_up as (
-    select outlet_id, source_key, dated_at
+    select outlet_id, source_key, epoch(dated_at) as second
     from spaced
     where day >= $start and (day_before is null or day - day_before > $quiet)
 ),
 pairs as (
-    select
-        later.outlet_id as follower_id,
-        earlier.outlet_id as leader_id,
-        count(*) as followed,
-        median(epoch(later.dated_at) - epoch(earlier.dated_at)) / 3600 as median_hours
+    select later.outlet_id as follower_id, earlier.outlet_id as leader_id, count(*) as followed
     from taken_up later
     join taken_up earlier
         on earlier.source_key = later.source_key
         and earlier.outlet_id <> later.outlet_id
-        and earlier.dated_at < later.dated_at
-        and epoch(later.dated_at) - epoch(earlier.dated_at) <= $hours * 3600
+        and earlier.second < later.second
+        and later.second - earlier.second <= $hours * 3600
     group by later.outlet_id, earlier.outlet_id
 ),
 both_ways as (
-    select pairs.*, coalesce(back.followed, 0) as led
+    select
+        pairs.*,
+        coalesce(back.followed, 0) as led,
+        (pairs.followed - led) / sqrt(pairs.followed + led) as z
     from pairs
     left join pairs back on back.follower_id = pairs.leader_id and back.leader_id = pairs.follower_id
+),
+foremost as (
+    select *
+    from both_ways
+    where followed >= $least and followed >= led
+    order by z desc, followed desc, follower_id, leader_id
+    limit $top
+),
+delays as (
+    select foremost.follower_id, foremost.leader_id, median(later.second - earlier.second) / 3600 as median_hours
+    from foremost
+    join taken_up later on later.outlet_id = foremost.follower_id
+    join taken_up earlier
+        on earlier.outlet_id = foremost.leader_id
+        and earlier.source_key = later.source_key
+        and earlier.second < later.second
+        and later.second - earlier.second <= $hours * 3600
+    group by foremost.follower_id, foremost.leader_id
 )
 select
-    coalesce(follower.name, both_ways.follower_id) as outlet,
-    coalesce(leader.name, both_ways.leader_id) as follows,
-    both_ways.followed,
-    both_ways.led,
-    round(both_ways.median_hours, 2) as median_hours,
-    round((both_ways.followed - both_ways.led) / sqrt(both_ways.followed + both_ways.led), 2) as z
-from both_ways
-left join outlets follower on follower.outlet_id = both_ways.follower_id
-left join outlets leader on leader.outlet_id = both_ways.leader_id
-where both_ways.followed >= $least and both_ways.followed >= both_ways.led
-order by z desc, both_ways.followed desc, both_ways.follower_id, both_ways.leader_id
-limit $top
+    coalesce(follower.name, foremost.follower_id) as outlet,
+    coalesce(leader.name, foremost.leader_id) as follows,
+    foremost.followed,
+    foremost.led,
+    round(delays.median_hours, 2) as median_hours,
+    round(foremost.z, 2) as z
+from foremost
+join delays on delays.follower_id = foremost.follower_id and delays.leader_id = foremost.leader_id
+left join outlets follower on follower.outlet_id = foremost.follower_id
+left join outlets leader on leader.outlet_id = foremost.leader_id
+order by foremost.z desc, foremost.followed desc, foremost.follower_id, foremost.leader_id

@@ -31,7 +31,8 @@ silent as (
     join clusters on clusters.article_id = counted.article_id
     join clusters leader on leader.cluster_id = clusters.cluster_id and leader.is_first
     join outlets on outlets.outlet_id = leader.outlet_id
-    where counted.wire_credit is null
+    where clusters.day between $start and $end
+        and counted.wire_credit is null
         and outlets.kind = 'agency'
         and leader.outlet_id <> counted.outlet_id
         and clusters.similarity >= $similarity

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.adapters.reader import Reader
-from pipeline.adapters.warehouse.schema import migrate
+from pipeline.adapters.warehouse.schema import migrate, migrations
 from pipeline.errors import QueryError, UsageError, WarehouseError
 
 BODY = "The quay stays closed, Ilse Varn said. Nobody was hurt."
@@ -44,8 +44,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         )
         con.execute(
             "insert into daily_sources values "
-            "('2016-03-27', 'kald-post', 'ilse-varn', null, 'identified', 4, 1, 2), "
-            "('2016-03-02', 'kald-post', 'ilse-varn', null, 'identified', 9, 1, 2)"
+            "('2016-03-27', 'kald-post', 'ilse-varn', null, 'identified', 4, 1, 2, '2016-03-27 08:00:00+00'), "
+            "('2016-03-02', 'kald-post', 'ilse-varn', null, 'identified', 9, 1, 2, '2016-03-02 08:00:00+00')"
+        )
+        con.execute(
+            "insert into daily_citations by name select * exclude (outlet_id, first_at), 1 as outlets from daily_sources"
         )
     return directory
 
@@ -204,3 +207,11 @@ def test_an_exported_csv_runs_no_formula(reader: Reader, tmp_path: Path) -> None
 def test_no_other_format_is_exported(reader: Reader, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="parquet or csv"):
         list(reader.export(tmp_path, "xlsx"))
+
+
+def test_what_an_older_version_published_says_how_to_bring_it_up_to_date(tmp_path: Path) -> None:
+    with duckdb.connect(tmp_path / "wirewatch.duckdb") as con:
+        migrate(con, migrations()[:3])
+    for name in ("share_of_voice", "bursts"):
+        with pytest.raises(WarehouseError, match=r"lacks .*daily_citations.*wirewatch publish"):
+            Reader(tmp_path).trend(name, {})

@@ -4,21 +4,29 @@ import math
 from datetime import date
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from pipeline.adapters.shifts import shifts
-from pipeline.adapters.tables import Table
 
+SCHEMA = pa.schema(
+    {
+        "source_key": pa.string(),
+        "source": pa.string(),
+        "numbers": pa.list_(pa.int64()),
+        "articles": pa.list_(pa.int64()),
+    }
+)
 FIRST = (date(2016, 3, 1) - date(1970, 1, 1)).days
 
 
-def table(citing: dict[str, list[int]], articles: list[int]) -> Table:
+def table(citing: dict[str, list[int]], articles: list[int]) -> pa.Table:
     days = [FIRST + at for at in range(len(articles))]
     rows = (
         (None, None, days, articles),
         *((key, key.title(), days, counts) for key, counts in citing.items()),
     )
-    return Table(columns=("source_key", "source", "numbers", "articles"), types=("VARCHAR",) * 4, rows=rows)
+    return pa.Table.from_pylist([dict(zip(SCHEMA.names, row, strict=True)) for row in rows], SCHEMA)
 
 
 def strengths(citing: list[int], articles: list[int], least_days: int) -> dict[int, float]:

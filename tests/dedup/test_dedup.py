@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from array import array
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -32,6 +33,14 @@ def member(number: int, text: str, *, hours: float = 0, digest: str | None = Non
         text_digest=digest or f"sha256:{number}",
         signature=dedup.signature(text),
     )
+
+
+def test_the_bands_of_many_are_the_bands_of_each() -> None:
+    signatures = [signed(STORY), signed(OTHER), signed(STORY)]
+    each = [number for signature in signatures for number in dedup.bands(signature)]
+    assert array("i", each).tobytes() == dedup.bands_of_all(signatures)
+    assert dedup.bands(bytes(range(128)))[:2] == (0x020100, 1 << 24 | 0x050403)
+    assert dedup.bands_of_all([]) == b""
 
 
 def test_a_copy_with_a_new_lead_and_a_credit_is_recognised() -> None:

@@ -37,16 +37,18 @@ where not exists (
 """
 _CHECKED = "delete from unchecked where interval_start >= $start and interval_end <= $end"
 
+_OF_KEPT = "article_id in (select article_id from kept) and day in (select day from kept)"
+
 # Everything that belongs to the runs loaded, by the variables that staging sets.
 _COUNTS = f"""
 with kept as (
-    select article_id from articles where {OF_RUN.format("interval_start")}
+    select article_id, day from articles where {OF_RUN.format("interval_start")}
 )
 select
     (select count(*) from kept),
-    (select count(*) from attributions where article_id in (from kept)),
-    (select count(*) from mentions where article_id in (from kept)),
-    (select count(*) from figures where article_id in (from kept)),
+    (select count(*) from attributions where {_OF_KEPT}),
+    (select count(*) from mentions where {_OF_KEPT}),
+    (select count(*) from figures where {_OF_KEPT}),
     (select count(*) from rejects where {OF_RUN.format("interval_start")}),
     (select count(*) from gaps where {OF_RUN.format("run_start")})
 """  # noqa: S608
@@ -76,11 +78,11 @@ class Warehouse:
             "outlets": outlet_rows(outlets),
             "feeds": feed_rows(outlets),
             "sources": source_rows(actors),
-            **batch_rows(read, self._near.bands),
+            **batch_rows(read),
         }
         small = sum(len(table_rows) for table_rows in rows.values()) < _WORTH_THREADS
         with self.store.writing(threads=1 if small else None) as con:
-            filled = stage(con, rows, interval, outlet_ids)
+            filled = stage(con, rows, interval, outlet_ids, self._near)
             try:
                 return retried(lambda: self._loaded(con, filled), self.store.attempts)
             except duckdb.Error as error:

@@ -6,8 +6,8 @@ is a copy of one that came, can change: these are worked out again as a whole fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, timedelta
 
 import duckdb
 import pyarrow as pa
@@ -19,36 +19,47 @@ from pipeline.records import Member, Placement
 _MEMBERS = """
 select a.article_id, a.dated_at, a.text_digest, s.signature, a.collected_at, a.word_count
 from articles a
-left join signatures s on s.article_id = a.article_id
-where a.article_id in (select article_id from {ids})
+left join signatures s on s.article_id = a.article_id and s.day = a.day
+where a.article_id in (select article_id from {ids}) and a.day in (select day from {ids})
 """
 
 # Pairs that share a band or the whole text: of an article in `ids` and any in the window beside it.
 _NEIGHBOURS = """
 with
-ours as (select article_id, day, band from bands where article_id in (select article_id from came)),
-reach as (select min(day) - {days} as first_day, max(day) + {days} as last_day from ours),
-texts as (select article_id, day, text_digest from articles where article_id in (select article_id from came))
-select distinct ours.article_id, bands.article_id
+ours as (
+    select article_id, day, band from bands
+    where article_id in (select article_id from came) and day in (select day from came)
+),
+reach as (select min(day) - {days} as first_day, max(day) + {days} as last_day from came),
+texts as (
+    select article_id, day, text_digest from articles
+    where article_id in (select article_id from came) and day in (select day from came)
+)
+select distinct ours.article_id, bands.article_id, bands.day
 from bands
 join ours on ours.band = bands.band
 where bands.day between (select first_day from reach) and (select last_day from reach)
     and bands.day between ours.day - {days} and ours.day + {days}
     and bands.article_id <> ours.article_id
 union
-select texts.article_id, articles.article_id
+select texts.article_id, articles.article_id, articles.day
 from articles
 join texts on texts.text_digest = articles.text_digest
-where articles.day between texts.day - {days} and texts.day + {days}
+where articles.day between (select first_day from reach) and (select last_day from reach)
+    and articles.day between texts.day - {days} and texts.day + {days}
     and articles.article_id <> texts.article_id
 """
 
 # The same among the articles to be placed, each pair once.
 _PAIRS = """
 with
-ours as (select article_id, band from bands where article_id in (select article_id from to_place)),
+ours as (
+    select article_id, band from bands
+    where article_id in (select article_id from to_place) and day in (select day from to_place)
+),
 texts as (
-    select article_id, text_digest from articles where article_id in (select article_id from to_place)
+    select article_id, text_digest from articles
+    where article_id in (select article_id from to_place) and day in (select day from to_place)
 )
 select distinct one.article_id, other.article_id
 from ours one
@@ -71,12 +82,12 @@ def refresh_clusters(con: duckdb.DuckDBPyConnection, near: NearDuplicates) -> No
             select article_id from neighbours union select article_id from came union select article_id from went
         ),
         clustered as (select cluster_id, article_id from clusters where article_id in (select article_id from met))
-        select article_id from clusters where cluster_id in (select cluster_id from clustered)
+        select article_id, day from clusters where cluster_id in (select cluster_id from clustered)
         union
         -- Whoever came without a copy is in no cluster and meets nobody.
-        select article_id from neighbours
+        select article_id, day from neighbours
         union
-        select article_id from came where exists (from neighbours)
+        select article_id, day from came where exists (from neighbours)
         """
     )
     if not con.execute("from to_place limit 1").fetchone():
@@ -118,7 +129,7 @@ def _note_moved(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         """
         create or replace temp table came as
-        select article_id from sightings
+        select article_id, day from sightings
         where not is_repeat and shelf in ('staged', 'held')
         """
     )
@@ -132,14 +143,17 @@ def _note_moved(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _neighbours(con: duckdb.DuckDBPyConnection, near: NearDuplicates) -> set[int]:
-    """The articles, of any age in the window, that are copies of one that came."""
+def _neighbours(con: duckdb.DuckDBPyConnection, near: NearDuplicates) -> dict[int, date]:
+    """The articles, of any age in the window, that are copies of one that came; each with its day."""
     pairs = con.execute(_NEIGHBOURS.format(days=near.WINDOW.days + 1)).fetchall()
     if not pairs:
-        return set()
-    _keep_ids(con, "candidates", {article_id for pair in pairs for article_id in pair})
+        return {}
+    days = dict(con.execute("from came").fetchall())
+    met = {one for one, _, _ in pairs}
+    candidates = {one: days[one] for one in met} | {other: day for _, other, day in pairs}
+    _keep_ids(con, "candidates", candidates)
     members = _members(con, "candidates")
-    return {other for one, other in pairs if near.are_copies(members[one], members[other])}
+    return {other: day for one, other, day in pairs if near.are_copies(members[one], members[other])}
 
 
 def _members(con: duckdb.DuckDBPyConnection, ids: str) -> dict[int, Member]:
@@ -158,5 +172,10 @@ def _members(con: duckdb.DuckDBPyConnection, ids: str) -> dict[int, Member]:
     }
 
 
-def _keep_ids(con: duckdb.DuckDBPyConnection, name: str, ids: Iterable[int]) -> None:
-    keep(con, name, pa.table({"article_id": pa.array(sorted(ids), pa.int64())}))
+def _keep_ids(con: duckdb.DuckDBPyConnection, name: str, days: Mapping[int, date]) -> None:
+    ids = sorted(days)
+    columns = {
+        "article_id": pa.array(ids, pa.int64()),
+        "day": pa.array([days[at] for at in ids], pa.date32()),
+    }
+    keep(con, name, pa.table(columns))

@@ -155,7 +155,12 @@ class Lake:
         """Today's schema, and what only a lake needs; several processes may come first at once."""
 
         def prepare() -> None:
-            migrate(con, dialect=_portable)
+            try:
+                migrate(con, dialect=_portable)
+            except WarehouseError as error:
+                if isinstance(error.__cause__, duckdb.CatalogException):  # made by another since we looked
+                    raise duckdb.TransactionException(str(error)) from error
+                raise
             if not con.execute(
                 "from duckdb_tables() where database_name = 'wirewatch' and table_name = 'owners'"
             ).fetchall():

@@ -12,14 +12,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from pipeline import bundled
 from pipeline.adapters.warehouse.rows import Row
 from pipeline.interval import Interval
+from pipeline.protocols import NearDuplicates
 
 # Tables whose rows hang on an article.
 PARTS = ("authors", "attributions", "mentions", "figures", "signatures", "bands")
+# Those of them that carry the article's day: by it a statement finds their rows without reading all years.
+DATED = frozenset(PARTS) - {"authors"}
 # Tables whose rows belong to a collecting run: the column that says when the run starts.
 RUN_TABLES = {
     "captures": "interval_start",
@@ -27,10 +31,14 @@ RUN_TABLES = {
     "rejects": "interval_start",
     "gaps": "run_start",
 }
-# Rollups: the columns that say what a row is about, and the temporary table of what was touched.
+# Rollups, those that are made of others after them: the columns that say what a row is about, and the temporary
+# table of what was touched.
 ROLLUPS = {
     "daily_outlets": ("day", "touched_days"),
     "daily_sources": ("day", "touched_days"),
+    "daily_citations": ("day", "touched_days"),
+    "daily_voices": ("day", "touched_days"),
+    "daily_terms": ("day", "touched_days"),
     "outlet_health": ("outlet_id, day", "touched_health"),
     "runs": ("interval_start, interval_end", "touched_runs"),
 }
@@ -48,6 +56,7 @@ def stage(
     rows: Mapping[str, list[Row]],
     interval: Interval,
     outlet_ids: Sequence[str],
+    near: NearDuplicates,
 ) -> frozenset[str]:
     """Keep the rows as ``staged_<table>``, typed as the tables (of parts: the shelf); which tables have any."""
     set_variables(con, interval, outlet_ids)
@@ -57,7 +66,22 @@ def stage(
         if table_rows and set(table_rows[0]) != set(schema.names):
             raise ValueError(f"{table}: {set(table_rows[0]) ^ set(schema.names)} is not a column of both")
         keep(con, f"staged_{table}", pa.Table.from_pylist(table_rows, schema=schema))
-    return frozenset(table for table, table_rows in rows.items() if table_rows)
+    keep(con, "staged_bands", _bands(rows["signatures"], near).cast(schemas["held", "bands"]))
+    filled = frozenset(table for table, table_rows in rows.items() if table_rows)
+    return filled | {"bands"} if "signatures" in filled else filled
+
+
+def _bands(signed: Sequence[Row], near: NearDuplicates) -> pa.Table:
+    """The bands of all signatures. By whole arrays: of a day's articles they are most of the rows."""
+    numbers = np.frombuffer(near.bands_of_all([row["signature"] for row in signed]), np.int32)
+    repeated = np.repeat(np.arange(len(signed)), len(numbers) // max(1, len(signed)))
+    columns = ("holding_capture_id", "article_id", "day")
+    return pa.table(
+        {
+            **{name: pa.array([row[name] for row in signed]).take(pa.array(repeated)) for name in columns},
+            "band": numbers,
+        }
+    )
 
 
 def set_variables(con: duckdb.DuckDBPyConnection, interval: Interval, outlet_ids: Sequence[str]) -> None:
@@ -134,6 +158,7 @@ def _take_out(con: duckdb.DuckDBPyConnection) -> None:
         for part in PARTS:
             con.execute(
                 f"delete from {part} where article_id in (select article_id from leaving where shown)"
+                + (" and day in (select day from leaving where shown)" if part in DATED else "")
             )
             con.execute(
                 f"delete from held.{part} where holding_capture_id in "
@@ -147,27 +172,41 @@ def _take_out(con: duckdb.DuckDBPyConnection) -> None:
 
 def _sort_out_repeats(con: duckdb.DuckDBPyConnection) -> None:
     """Decide for every capture of a touched page whether it shows an article or repeats one."""
+    # Ids first, of all; what else there is to know only of those that can meet, by the days they are of.
     con.execute(
-        f"""
-        create or replace temp table sightings as
-        with known as (
-            select 'shown' as shelf, {_SIGHTED} from articles
+        """
+        create or replace temp table meeting as
+        with ids as (
+            select 'shown' as shelf, article_id, page_id, day from articles
             union all
-            select 'held' as shelf, {_SIGHTED} from held.articles
+            select 'held' as shelf, article_id, page_id, day from held.articles
             union all
-            select 'staged' as shelf, {_SIGHTED} from staged_articles
+            select 'staged' as shelf, article_id, page_id, day from staged_articles
         ),
         changed as (
             select page_id, article_id from leaving union select page_id, article_id from staged_articles
         ),
         touched as (
-            select * from known
+            select page_id, article_id from ids
             where page_id in (select page_id from changed) or article_id in (select article_id from changed)
-        ),
+        )
         -- The same bytes may have been read under another canonical URL, by another extractor.
-        related as (
-            select * from known
-            where page_id in (select page_id from touched) or article_id in (select article_id from touched)
+        select shelf, article_id, day from ids
+        where page_id in (select page_id from touched) or article_id in (select article_id from touched)
+        """
+    )
+    con.execute(
+        f"""
+        create or replace temp table sightings as
+        with related as (
+            select 'shown' as shelf, {_SIGHTED} from articles
+            where article_id in (select article_id from meeting where shelf = 'shown')
+                and day in (select day from meeting where shelf = 'shown')
+            union all
+            select 'held' as shelf, {_SIGHTED} from held.articles
+            where article_id in (select article_id from meeting where shelf = 'held')
+            union all
+            select 'staged' as shelf, {_SIGHTED} from staged_articles
         ),
         judged as (
             select
@@ -178,10 +217,13 @@ def _sort_out_repeats(con: duckdb.DuckDBPyConnection) -> None:
             window
                 same_bytes as (partition by article_id order by collected_at, capture_id),
                 same_text as (partition by page_id, text_digest order by collected_at, capture_id)
+        ),
+        changed as (
+            select page_id, article_id from leaving union select page_id, article_id from staged_articles
         )
         select shelf, is_repeat, first_at, {_SIGHTED}
         from judged
-        where capture_id in (select capture_id from touched)
+        where page_id in (select page_id from changed) or article_id in (select article_id from changed)
         """
     )
 

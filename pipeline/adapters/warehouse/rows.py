@@ -7,7 +7,7 @@ page, it is open whether the capture shows an article or only repeats one.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -78,13 +78,13 @@ def source_rows(actors: Iterable[Actor]) -> list[Row]:
     ]
 
 
-def batch_rows(batches: Sequence[Batch], bands: Callable[[bytes], tuple[int, ...]]) -> dict[str, list[Row]]:
+def batch_rows(batches: Sequence[Batch]) -> dict[str, list[Row]]:
     """Rows by table for all batches, each capture and each document once."""
     rows: dict[str, list[Row]] = {
         name: []
         for name in (
             *("captures", "readings", "rejects", "gaps", "articles", "authors"),
-            *("attributions", "mentions", "figures", "signatures", "bands"),
+            *("attributions", "mentions", "figures", "signatures"),
         )
     }
     captured: set[int] = set()
@@ -99,7 +99,7 @@ def batch_rows(batches: Sequence[Batch], bands: Callable[[bytes], tuple[int, ...
                 rows["captures"].append(_capture_row(capture, document.interval))
             if capture.capture_id not in processed:
                 processed.add(capture.capture_id)
-                _add_document(rows, document, bands)
+                _add_document(rows, document)
     return rows
 
 
@@ -141,9 +141,7 @@ def _add_manifest(rows: dict[str, list[Row]], manifest: Manifest, captured: set[
     )
 
 
-def _add_document(
-    rows: dict[str, list[Row]], document: Document, bands: Callable[[bytes], tuple[int, ...]]
-) -> None:
+def _add_document(rows: dict[str, list[Row]], document: Document) -> None:
     capture, article = document.capture, document.result
     if isinstance(article, Reject):
         rows["rejects"].append(
@@ -168,6 +166,7 @@ def _add_document(
         {
             **held,
             "article_id": article_id,
+            "day": dated_at.date(),
             "source_id": mention.source_id,
             "name": mention.name,
             "kind": mention.kind,
@@ -180,6 +179,7 @@ def _add_document(
         {
             **held,
             "article_id": article_id,
+            "day": dated_at.date(),
             "attribution_id": None if figure.attribution is None else attribution_ids[figure.attribution],
             "value": figure.value,
             "low": figure.low,
@@ -193,10 +193,8 @@ def _add_document(
         for figure in document.figures
     )
     if document.signature is not None:
-        rows["signatures"].append({**held, "article_id": article_id, "signature": document.signature})
-        rows["bands"].extend(
-            {**held, "article_id": article_id, "day": dated_at.date(), "band": band}
-            for band in bands(document.signature)
+        rows["signatures"].append(
+            {**held, "article_id": article_id, "day": dated_at.date(), "signature": document.signature}
         )
 
 

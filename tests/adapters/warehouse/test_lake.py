@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +15,10 @@ from pipeline.adapters.reader import Reader
 from pipeline.adapters.warehouse import Warehouse, keeping
 from pipeline.adapters.warehouse.lake import Lake, lake_address
 from pipeline.errors import QueryError, UsageError, WarehouseError
+
+sys.path.append(str(Path(__file__).resolve().parents[3] / "bench"))
+
+import postgres
 
 COUNT = "select count(*), count(distinct article_id) from articles"
 OF_A_LAKE = {"main.owners", "main.publications"}
@@ -48,6 +53,45 @@ def test_loaders_beside_each_other_come_to_the_rows_of_a_file(
         assert sum(load.result().articles for load in loads) == 8
     lake.load(day, [third[0]], press.actors, [third[1]])
     assert rows(press, lake) == rows(press, file)
+
+
+@pytest.mark.skipif(
+    postgres.programs() is None, reason="no PostgreSQL server programs (initdb) on this machine"
+)
+def test_a_lake_with_its_catalogue_in_postgresql_and_its_data_on_an_object_store_is_a_store_as_any(
+    press: Any, new_warehouse: Callable[[str], Warehouse], tmp_path: Path, object_store: dict[str, str]
+) -> None:
+    """Loaders on two connections at once, a check, a publish, a reader before and after, the rows of a file."""
+    (first, batches), (second, more) = press.fortnight(2).items()
+    file = new_warehouse("file")
+    for day, loaded in ((first, batches), (second, more)):
+        press.load(file, day, *loaded)
+    with postgres.serving(tmp_path / "postgres") as server:
+
+        def lake() -> Warehouse:
+            catalogue = f"ducklake:postgres:dbname=postgres user={postgres.USER} host={server.host}"
+            return Warehouse(Lake(lake_address(catalogue, "s3://news/lake", object_store)), near=dedup)
+
+        with ThreadPoolExecutor(2) as pool:
+            loads = [
+                pool.submit(lake().load, first, [outlet], press.actors, [batch])
+                for outlet, batch in zip(press.outlets, batches, strict=True)
+            ]
+            assert sum(load.result().articles for load in loads) == 12
+        reader = Reader(tmp_path, lake=lake().store)  # type: ignore[arg-type]
+        with pytest.raises(WarehouseError, match="nothing was published"):
+            reader.query(COUNT)
+        press.publish(lake())
+        assert reader.query(COUNT).rows == ((12, 12),)
+        press.load(lake(), second, *more)
+        press.load(lake(), second, *more)
+        assert reader.query(COUNT).rows == ((12, 12),)
+        assert rows(press, lake()) == press.hashes(file)
+        press.publish(lake())
+        lake().store.compact()  # type: ignore[attr-defined]
+        ((count, distinct),) = reader.query(COUNT).rows
+        assert count == distinct > 12
+        assert reader.trend("emerging_terms", {}).columns[0] == "term"
 
 
 def test_readers_of_a_lake_see_what_was_published_and_nothing_else(press: Any, tmp_path: Path) -> None:

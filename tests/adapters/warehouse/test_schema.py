@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import duckdb
 import pytest
 
+from pipeline.adapters.warehouse import Warehouse
 from pipeline.adapters.warehouse.loading import PARTS
 from pipeline.adapters.warehouse.schema import Migration, migrate, migrations
 from pipeline.errors import WarehouseError
@@ -56,6 +58,45 @@ def test_a_file_that_fails_leaves_nothing_of_itself(con: duckdb.DuckDBPyConnecti
         "first",
         "schema_migrations",
     ]
+
+
+def test_an_upgrade_makes_the_rows_that_loading_would_have_made(
+    press: Any, warehouse: Warehouse, con: duckdb.DuckDBPyConnection
+) -> None:
+    """Of rollups and columns that came with a later file, from the rows that there were before it."""
+    number = next(one.number for one in migrations() if one.name.endswith("what_trends_read"))
+    for interval, batches in press.fortnight(5).items():
+        press.load(warehouse, interval, *batches)
+    con.execute("set TimeZone = 'UTC'")
+    migrate(con, migrations()[: number - 1])
+    con.execute(f"attach '{press.file(warehouse).build}' as new (read_only)")
+    for table in _tables(con):
+        columns = ", ".join(f'"{name}"' for name in _columns(con, table))
+        if table != "main.schema_migrations":
+            con.execute(f"insert into {table} by name select {columns} from new.{table}")  # noqa: S608 - our tables
+    migrate(con, migrations()[:number])
+    for table in _tables(con):
+        columns = ", ".join(f'"{name}"' for name in _columns(con, table))
+        ours, loaded = (f"select {columns} from {name}" for name in (table, f"new.{table}"))  # noqa: S608 - our tables
+        if table != "main.schema_migrations":
+            assert (
+                con.execute(f"({ours} except all {loaded}) union all ({loaded} except all {ours})").fetchall()
+                == []
+            )
+    assert con.execute("select count(*) > 0 from daily_terms").fetchall() == [(True,)]
+
+
+def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
+    return [
+        f"{schema}.{table}"
+        for schema, table in con.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
+        ).fetchall()
+    ]
+
+
+def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    return [row[0] for row in con.execute(f"describe {table}").fetchall()]
 
 
 def test_the_numbers_of_the_shipped_files_have_no_holes() -> None:

@@ -1,0 +1,185 @@
+"""Is anything lost, partial or doubled when what loads and publishes is killed, and what do readers see meanwhile?
+
+    python bench/kill_load.py --kills 50 --json kill_load.json
+
+A process loads three days of three outlets, checks and publishes each, and begins again; it is killed with SIGKILL when
+it has worked for a random time, measured in processor time so that the moments are spread on a busy machine too. The
+next one goes on from what is left. A reader asks without pause, and has one connection open from the first publish
+to the end. In the end what stands in the build must be whole days, and one more load must come to the rows of a
+warehouse that nobody disturbed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import signal
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from queue import Queue
+from random import Random
+from typing import Any
+
+import duckdb
+import psutil
+from press_day import batch, outlet
+
+from pipeline import dedup
+from pipeline.adapters.reader import Reader
+from pipeline.adapters.warehouse import Warehouse, keeping
+from pipeline.adapters.warehouse.plain_file import PlainFile
+from pipeline.errors import WarehouseBusyError
+from pipeline.interval import DAY, Interval
+from pipeline.records import Batch
+from press import LAST
+
+Figures = dict[str, float | int]
+Days = list[tuple[Interval, list[Batch]]]
+
+_OUTLETS = tuple(outlet(f"little-{at}") for at in range(3))
+_PHASES = ("load", "check", "publish")
+_PARTS = """
+select strftime(articles.interval_start, '%Y-%m-%d') as day, count(distinct articles.article_id), count(*)
+from articles
+join attributions on attributions.article_id = articles.article_id
+group by all
+"""
+# Children begin as copies of this process, which has everything imported and never opens DuckDB itself.
+_FORK = multiprocessing.get_context("fork")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--articles", type=int, default=8, help="of an outlet and day")
+    parser.add_argument("--folder", type=Path, help="where to work; a temporary one by default")
+    parser.add_argument("--json", type=Path)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=asked.folder, prefix="bench-kill-") as folder:
+        figures = killed(Path(folder), asked.kills, asked.articles)
+    for name, value in figures.items():
+        print(f"{name:>32}  {value}")
+    if asked.json:
+        asked.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+def killed(folder: Path, kills: int, articles: int) -> Figures:
+    random = Random(7)  # noqa: S311 - moments, not secrets
+    days = [
+        (day, [batch(one.outlet_id, day, articles) for one in _OUTLETS])
+        for day in (Interval.of_day(LAST + number * DAY) for number in range(3))
+    ]
+    victim = folder / "victim"
+    whole, hashes, seconds = _in_a_child(undisturbed, folder / "undisturbed", days)
+    stop, seen = _FORK.Event(), _FORK.Queue()
+    reader = _FORK.Process(target=read, args=(victim, whole, stop, seen))
+    reader.start()
+    figures: Figures = {"kills": 0, **{f"kills_in_{phase}": 0 for phase in _PHASES}}
+    phase = _FORK.Value("i", 0)
+    for _ in range(kills):
+        child = _FORK.Process(target=load_forever, args=(victim, days, phase))
+        child.start()
+        _kill_after(child, random.uniform(0, seconds))
+        figures["kills"] += 1
+        figures[f"kills_in_{_PHASES[phase.value]}"] += 1
+    stop.set()
+    figures |= seen.get()
+    reader.join()
+    left, after = _in_a_child(mended, victim, days)
+    figures["days_in_the_build_not_whole"] = len(left.items() - whole.items())
+    figures["tables_that_differ_in_the_end"] = sum(after[table] != rows for table, rows in hashes.items())
+    return figures
+
+
+def undisturbed(folder: Path, days: Days, answer: Queue[Any]) -> None:
+    """What each day holds, the rows' hashes, and the processor time of all of it."""
+    _load(folder, days, None)
+    with duckdb.connect(folder / "build.duckdb", read_only=True) as con:
+        parts = _parts(con.execute(_PARTS).fetchall())
+    answer.put((parts, keeping.hashes(PlainFile(folder)), time.process_time()))
+
+
+def load_forever(folder: Path, days: Days, phase: Any) -> None:
+    while True:
+        _load(folder, days, phase)
+
+
+def mended(folder: Path, days: Days, answer: Queue[Any]) -> None:
+    """What the build holds after the last kill, and the rows' hashes after one more load."""
+    with PlainFile(folder).writing() as con:
+        left = _parts(con.execute(_PARTS).fetchall())
+    _load(folder, days, None)
+    Warehouse(PlainFile(folder), near=dedup).publish()
+    answer.put((left, keeping.hashes(PlainFile(folder))))
+
+
+def read(folder: Path, whole: dict[str, tuple[int, int]], stop: Any, answer: Queue[Any]) -> None:
+    """Ask all the time for what each day holds; by a connection of its own, and by one that stays open."""
+    figures = {"reads": 0, "reads_of_half_a_day": 0, "reads_of_the_patient": 0, "changes_for_the_patient": 0}
+    patient = first = None
+    while not stop.is_set():
+        if not (folder / "wirewatch.duckdb").is_file():
+            time.sleep(0.02)
+            continue
+        if patient is None:
+            patient = duckdb.connect(folder / "wirewatch.duckdb", read_only=True)
+            first = patient.execute(_PARTS).fetchall()
+        figures["reads"] += 1
+        figures["reads_of_half_a_day"] += (
+            not _parts(Reader(folder).query(_PARTS).rows).items() <= whole.items()
+        )
+        figures["reads_of_the_patient"] += 1
+        figures["changes_for_the_patient"] += sorted(patient.execute(_PARTS).fetchall()) != sorted(
+            first or []
+        )
+    answer.put(figures)
+
+
+def _load(folder: Path, days: Days, phase: Any) -> None:
+    warehouse = Warehouse(PlainFile(folder), near=dedup)
+
+    def at(number: int) -> None:
+        if phase is not None:
+            phase.value = number
+
+    for interval, batches in days:
+        at(0)
+        warehouse.load(interval, _OUTLETS, (), batches)
+        at(1)
+        warehouse.check(interval)
+        at(2)
+        # Refused while a day is unchecked that a killed one had loaded: its turn comes.
+        with suppress(WarehouseBusyError):
+            warehouse.publish()
+
+
+def _kill_after(child: Any, seconds: float) -> None:
+    process = psutil.Process(child.pid)
+    while sum(process.cpu_times()[:2]) < seconds:
+        assert child.is_alive(), "a loader failed by itself"
+        time.sleep(0.005)
+    os.kill(child.pid, signal.SIGKILL)
+    child.join()
+
+
+def _in_a_child(work: Any, folder: Path, days: Days) -> Any:
+    answer = _FORK.Queue()
+    child = _FORK.Process(target=work, args=(folder, days, answer))
+    child.start()
+    told = answer.get()
+    child.join()
+    return told
+
+
+def _parts(rows: Any) -> dict[str, tuple[int, int]]:
+    return {day: (articles, attributions) for day, articles, attributions in rows}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,229 @@
+"""The same questions, to other engines: SQLite, PostgreSQL, and numpy over columns in memory.
+
+Each peer gets the two tables that the questions are about, loaded its own fast way, with the indexes that help it.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import postgres
+
+# Milliseconds: by the clock, and of the processor.
+Times = tuple[float, float]
+Ask = Callable[[str], Times]
+
+_QUESTIONS = {
+    "share_year": (
+        364,
+        """
+        select source_id, sum(attributions), count(distinct outlet_id) from daily_sources
+        where day between {start} and {end} and source_id is not null
+        group by source_id order by 2 desc, 1 limit 20""",
+    ),
+    "weeks_year": (
+        364,
+        """
+        with cited as (
+            select day, source_id, sum(attributions) as n from daily_sources
+            where day between {start} and {end}
+                and source_id in ('source-0', 'source-1', 'source-2', 'source-3', 'source-4')
+            group by day, source_id)
+        select day, source_id, n,
+            avg(n) over (partition by source_id order by day rows between 6 preceding and current row)
+        from cited order by 1, 2""",
+    ),
+    "reliance_year": (
+        364,
+        """
+        select outlet_id, source_id, sum(attributions), sum(direct) from daily_sources
+        where day between {start} and {end} and source_id is not null
+        group by outlet_id, source_id order by 3 desc, 1, 2 limit 30""",
+    ),
+    "diversity_year": (
+        364,
+        """
+        with cited as (
+            select outlet_id, source_id, sum(attributions) as n from daily_sources
+            where day between {start} and {end} and source_id is not null group by outlet_id, source_id)
+        select outlet_id, count(*), sum(n), 1 - sum(n * 1.0 * n) / (sum(n) * 1.0 * sum(n)) from cited
+        group by outlet_id order by 4 desc, 1""",
+    ),
+    "risers_month": (
+        59,
+        """
+        select source_id, sum(case when day >= {middle} then attributions else 0 end) as now_cited,
+            sum(case when day < {middle} then attributions else 0 end) as before_cited
+        from daily_sources where day between {start} and {end} and source_id is not null
+        group by source_id having sum(attributions) >= 10 order by 2 desc, 3, 1 limit 20""",
+    ),
+    "pairs_quarter": (
+        89,
+        """
+        with cited as (
+            select distinct article_id, source_id from attributions
+            where day between {start} and {end} and source_id is not null)
+        select a.source_id, b.source_id, count(*) from cited a
+        join cited b on b.article_id = a.article_id and b.source_id > a.source_id
+        group by a.source_id, b.source_id having count(*) >= 3 order by 3 desc, 1, 2 limit 30""",
+    ),
+    "verbs_year": (
+        364,
+        """
+        select outlet_id, cue, count(*) from attributions where day between {start} and {end} and cue is not null
+        group by outlet_id, cue order by 3 desc, 1, 2 limit 30""",
+    ),
+    "kinds_fortnight": (
+        13,
+        """
+        select outlet_id, kind, count(*), count(distinct article_id) from attributions
+        where day between {start} and {end} group by outlet_id, kind order by 1, 2""",
+    ),
+    "timeline_quarter": (
+        89,
+        """
+        select day, outlet_id, cue, kind, article_id from attributions
+        where source_id = 'source-7' and day between {start} and {end}
+        order by day desc, article_id, cue limit 50""",
+    ),
+}
+QUESTIONS = tuple(_QUESTIONS)
+_TABLES = {
+    "daily_sources": "day, outlet_id, source_id, attributions, direct",
+    "attributions": "day, article_id, outlet_id, source_id, cue, kind",
+}
+_CREATED = """
+create table daily_sources (day {date}, outlet_id text, source_id text, attributions integer, direct integer);
+create table attributions (day {date}, article_id bigint, outlet_id text, source_id text, cue text, kind text);
+"""
+
+
+def sql(name: str, last: date, quote: str = "date '{}'") -> str:
+    """A question about the time up to a day, as an engine writes its days."""
+    days, text = _QUESTIONS[name]
+    start, middle = (last - timedelta(days=back) for back in (days, days // 2))
+    return text.format(start=quote.format(start), middle=quote.format(middle), end=quote.format(last))
+
+
+def timed(act: Callable[[], object], runs: int, busy: Callable[[], float] = time.process_time) -> Times:
+    """The medians of runs after one that warms."""
+    act()
+    walls, busies = [], []
+    for _ in range(runs):
+        started, worked = time.perf_counter(), busy()
+        act()
+        walls.append((time.perf_counter() - started) * 1000)
+        busies.append((busy() - worked) * 1000)
+    return statistics.median(walls), statistics.median(busies)
+
+
+@contextmanager
+def sqlite(con: duckdb.DuckDBPyConnection, folder: Path, last: date, runs: int) -> Iterator[Ask | None]:
+    peer = sqlite3.connect(folder / "peer.sqlite")
+    peer.executescript(
+        "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -1000000; pragma mmap_size = 8000000000;"
+        + _CREATED.format(date="text")
+    )
+    with peer:  # one transaction
+        for table, columns in _TABLES.items():
+            marks = ", ".join("?" * len(columns.split(", ")))
+            rows = con.cursor().execute(f"select {columns.replace('day', 'day::varchar', 1)} from {table}")  # noqa: S608
+            while part := rows.fetchmany(100_000):
+                peer.executemany(f"insert into {table} values ({marks})", part)  # noqa: S608
+    peer.executescript(
+        "create index a on daily_sources (day, source_id, outlet_id, attributions, direct);"
+        "create index b on daily_sources (source_id, day, outlet_id, attributions, direct);"
+        "create index c on attributions (day, article_id, source_id);"
+        "create index d on attributions (day, outlet_id, cue, kind);"
+        "create index e on attributions (source_id, day); analyze;"
+    )
+    try:
+        yield lambda name: timed(lambda: peer.execute(sql(name, last, "'{}'")).fetchall(), runs)
+    finally:
+        peer.close()
+
+
+@contextmanager
+def postgresql(con: duckdb.DuckDBPyConnection, folder: Path, last: date, runs: int) -> Iterator[Ask | None]:
+    """A server of its own; nothing where there is no such program."""
+    if postgres.programs() is None:
+        print("postgres: no server programs here, left out")
+        yield None
+        return
+    settings = ("shared_buffers=2GB", "work_mem=256MB", "fsync=off", "max_parallel_workers_per_gather=2")
+    with postgres.serving(folder / "pg", settings) as server:
+        peer = postgres.connected(server.host)
+        with peer.cursor() as cursor:
+            cursor.execute(_CREATED.format(date="date"))
+            for table, columns in _TABLES.items():
+                file = folder / f"{table}.csv"
+                con.execute(f"copy (select {columns} from {table}) to '{file}' (header false)")  # noqa: S608
+                with file.open() as lines:
+                    cursor.copy_expert(f"copy {table} from stdin (format csv)", lines)
+                file.unlink()
+            cursor.execute(
+                "create index on daily_sources (day, source_id) include (outlet_id, attributions, direct);"
+                "create index on daily_sources (source_id, day) include (outlet_id, attributions, direct);"
+                "create index on attributions (day, article_id) include (source_id);"
+                "create index on attributions (day, outlet_id, cue, kind);"
+                "create index on attributions (source_id, day);"
+            )
+            cursor.execute("vacuum analyze")
+
+            def answer(name: str) -> list[Any]:
+                cursor.execute(sql(name, last))
+                rows: list[Any] = cursor.fetchall()
+                return rows
+
+            yield lambda name: timed(lambda: answer(name), runs, server.busy_seconds)
+        peer.close()
+
+
+@contextmanager
+def numpy(con: duckdb.DuckDBPyConnection, folder: Path, last: date, runs: int) -> Iterator[Ask | None]:  # noqa: ARG001 - all peers are called alike
+    """Columns in memory, texts as numbers already: what a program written for the one question could do."""
+    columns = {
+        table: {
+            name: values
+            if values.dtype.kind in "iM"
+            else np.unique(values.astype(str), return_inverse=True)[1]
+            for name, values in con.execute(f"select {names} from {table}").fetchnumpy().items()  # noqa: S608
+        }
+        for table, names in (
+            ("daily_sources", "day, coalesce(source_id, '') as source_id, outlet_id, attributions"),
+            ("attributions", "day, coalesce(cue, '') as cue, outlet_id"),
+        )
+    }
+    start = np.datetime64(last - timedelta(days=364))
+
+    def share() -> Any:
+        table = columns["daily_sources"]
+        kept = table["day"] >= start
+        return np.bincount(table["source_id"][kept], weights=table["attributions"][kept]).argsort()[:-21:-1]
+
+    def reliance() -> Any:
+        table = columns["daily_sources"]
+        kept = table["day"] >= start
+        pair = table["outlet_id"][kept] * (table["source_id"].max() + 1) + table["source_id"][kept]
+        return np.bincount(pair, weights=table["attributions"][kept]).argsort()[:-31:-1]
+
+    def verbs() -> Any:
+        table = columns["attributions"]
+        kept = table["day"] >= start
+        return np.bincount(table["outlet_id"][kept] * 100 + table["cue"][kept]).argsort()[:-31:-1]
+
+    answers = {"share_year": share, "reliance_year": reliance, "verbs_year": verbs}
+    yield lambda name: timed(answers[name], runs) if name in answers else (math.nan, math.nan)
+
+
+PEERS = {"sqlite": sqlite, "postgres": postgresql, "numpy": numpy}
