@@ -198,13 +198,13 @@ def discover(
         raise typer.Exit(ExitCode.NOTHING_DONE)
     if known := work.catalog.of_url(found.outlet.homepage):
         say(f"the catalogue has this site already, as {known.outlet_id}")
-    doubts = ["kind, country and timezone"] + (
-        [] if found.language_is_known else ["language, which the page does not say"]
+    doubts = "kind, country and timezone" + (
+        "" if found.language_is_known else ", and the language, which the page does not say"
     )
     put(
         to_toml(
             found.outlet,
-            heading=f"Proposed by `wirewatch outlet discover`. Check {' and '.join(doubts)};\n"
+            heading=f"Proposed by `wirewatch outlet discover`. Check {doubts};\n"
             "then set watched_from to the first day to collect.",
         )
     )
