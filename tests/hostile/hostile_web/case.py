@@ -51,6 +51,11 @@ class Case:
     selector: str | None = None
     verdicts: Mapping[str, Reason | None] | None = None  # of the processed pages; None: an article
 
+    @property
+    def is_endless(self) -> bool:
+        """Whether nothing but a deadline ends it."""
+        return any(reason is Reason.TIMEOUT for outcome in self.outcomes for _, reason in outcome.lost)
+
 
 def rss(*links: str) -> bytes:
     items = "".join(f"<item><title>About {link[-8:]}</title><link>{link}</link></item>" for link in links)
