@@ -44,9 +44,10 @@ class Snapshot:
                 types=tuple(str(column[1]) for column in description),
                 rows=tuple(result.fetchall()),
             )
-        except duckdb.CatalogException as error:
+        except (duckdb.BinderException, duckdb.CatalogException) as error:  # a table or column it has not
             raise WarehouseError(
-                f"what is published was written by an older version ({error}); `wirewatch publish` writes it anew"
+                f"what is published was written by an older version ({str(error).splitlines()[0]}); "
+                "`wirewatch publish` writes it anew"
             ) from error
         except duckdb.Error as error:
             raise QueryError(str(error).strip()) from error

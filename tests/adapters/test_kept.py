@@ -57,6 +57,18 @@ def test_a_kept_engine_reads_nothing_else_and_writes_nothing(tmp_path: Path) -> 
         assert con.execute("select current_setting('TimeZone')").fetchone() == ("UTC",)
 
 
+def test_what_an_older_version_published_is_said_to_be_that(tmp_path: Path) -> None:
+    store = PlainFile(tmp_path)
+    with store.writing(threads=1) as con:
+        con.execute("alter table outlets drop column country")
+    swap_in(store.build, store.published)
+    with (
+        pytest.raises(WarehouseError, match=r"older version.*`wirewatch publish`"),
+        Reader(tmp_path).snapshot() as snapshot,
+    ):
+        snapshot.ask("facets_outlets", {})
+
+
 def test_before_the_first_publish_it_is_said_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match="wirewatch run"), Reader(tmp_path).snapshot():
         pass
