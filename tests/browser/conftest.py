@@ -83,9 +83,9 @@ class Server:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    path = os.environ.get("WIREWATCH_CHROMIUM") or shutil.which("chromium")
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not path:
-        pytest.skip("no Chromium: `apt-get install chromium`, or name one in WIREWATCH_CHROMIUM")
+        pytest.skip("no Chromium: `apt-get install chromium`, or name one in CHROMIUM")
     return path
 
 
