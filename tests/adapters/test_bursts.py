@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.adapters.bursts import bursts, found_in
@@ -59,7 +59,6 @@ def likeliest(relevant: list[int], documents: list[int], ratio: float, cost: flo
     )
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=8),
     st.sampled_from((1.5, 2.0, 3.0)),
