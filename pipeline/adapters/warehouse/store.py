@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -14,7 +15,8 @@ from pipeline.errors import WarehouseBusyError
 
 T = TypeVar("T")
 
-_LOCKED = "database is locked"  # as SQLite says it
+# Another process was faster: as SQLite says it, and of two that make a lake's catalogue in PostgreSQL at once.
+_MET = re.compile("database is locked|Failed to initialize DuckLake.*already exists", re.DOTALL)
 
 
 class Store(Protocol):
@@ -59,7 +61,7 @@ def retried(work: Callable[[], T], attempts: int) -> T:
         try:
             return work()
         except duckdb.Error as error:
-            if not (isinstance(error, duckdb.TransactionException) or _LOCKED in str(error)):
+            if not (isinstance(error, duckdb.TransactionException) or _MET.search(str(error))):
                 raise
             if not left:
                 raise WarehouseBusyError("other writers were faster; try again later") from error
