@@ -86,8 +86,9 @@ def test_a_lake_with_its_catalogue_in_postgresql_and_its_data_on_an_object_store
         press.load(lake(), second, *more)
         press.load(lake(), second, *more)
         assert reader.query(COUNT).rows == ((12, 12),)
-        assert rows(press, lake()) == press.hashes(file)
         press.publish(lake())
+        press.publish(file)
+        assert rows(press, lake()) == press.hashes(file)
         lake().store.compact()  # type: ignore[attr-defined]
         ((count, distinct),) = reader.query(COUNT).rows
         assert count == distinct > 12
