@@ -15,7 +15,7 @@ export const Watches = () => {
     h(Title, { kicker: "Watches", below: "What is looked out for after each publish, and reported by mail or message." }, "What is watched"),
     h(Answered, { answer }, (data) => h(Panel, { title: "Watches" },
       data.rows.length === 0
-        ? h(Empty, null, "Nothing is watched yet. A watch is one file in catalog/watches/; docs/operations.md shows how to write one.")
+        ? h(Empty, null, "Nothing is watched yet. A watch is one file in catalog/watches/; docs/watches.md shows how to write one.")
         : h(DataTable, {
           caption: "Watches", rows: rowsOf(data), rowKey: (row) => row.watch_id,
           columns: [
