@@ -49,6 +49,7 @@ FLAGS = [
 FLAGS += ["--disable-component-update", "--disable-sync"]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One process runs all of them, as they share a server; and each may have to wait for it to start."""
     for item in items:
