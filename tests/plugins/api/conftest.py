@@ -12,6 +12,7 @@ import pytest
 
 from pipeline import bundled
 from pipeline.adapters.warc import WarcArchive
+from pipeline.adapters.warehouse.loading import ROLLUPS
 from pipeline.adapters.warehouse.plain_file import PlainFile
 from pipeline.identity import digest
 from pipeline.interval import Interval
@@ -83,7 +84,7 @@ def press(airflow: Path, tmp_path_factory: pytest.TempPathFactory) -> Api:
                 [str(file)],
             )
         con.execute("create temp table touched_days as select distinct day from articles")
-        for rollup in ("daily_outlets", "daily_sources"):
+        for rollup in (table for table, (_, touched) in ROLLUPS.items() if touched == "touched_days"):
             con.execute(f"insert into {rollup} by name {bundled.text(f'sql/rollups/{rollup}.sql')}")
         _archive(line.archive, con)
     line.publish()
