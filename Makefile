@@ -41,7 +41,7 @@ cluster: $(READY)
 	@exec $(BIN)/python scripts/cluster.py
 
 test: $(READY)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

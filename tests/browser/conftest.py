@@ -49,15 +49,6 @@ FLAGS = [
 FLAGS += ["--disable-component-update", "--disable-sync"]
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process runs all of them, as they share a server; and each may have to wait for it to start."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-            item.add_marker(pytest.mark.timeout(4 * PATIENCE))
-
-
 @dataclass(frozen=True, kw_only=True)
 class Server:
     """An Airflow of the tests' own, with the data that it shows."""

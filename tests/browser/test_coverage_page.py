@@ -10,6 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
+pytestmark = pytest.mark.timeout(720)  # each may have to wait for the server that they share to start
+
 DAYS = "?start=2016-03-24&end=2016-03-26"  # which no run of these tests changes
 VIEWS = {
     "overview": "",
