@@ -87,6 +87,18 @@ class Alerting:
             raise UsageError(f"name one of the digests: {', '.join(by_id) or 'catalog/digests has none'}")
         return by_id[digest_id]
 
+    def owner(self, name: str, *, digests: bool) -> str:
+        """The name, if a watch (or ``digest:`` and a digest) has it, or had it when it found or was owed something."""
+        from pipeline.adapters.alert_book import DIGEST
+
+        known = {*self.book.owners(), *(watch.watch_id for watch in self.watches)}
+        known |= {f"{DIGEST}:{digest.digest_id}" for digest in self.digests}
+        if not digests:
+            known = {one for one in known if ":" not in one}
+        if name not in known:
+            raise UsageError(f"no {name!r} is known; there are: {', '.join(sorted(known)) or 'none'}")
+        return name
+
     # ---- finding ---------------------------------------------------------------------------------
 
     def look(
@@ -115,23 +127,28 @@ class Alerting:
             alerts = self.book.record(alerts, watch.deliver, self._work.clock.now())
         return Findings(watch=watch, alerts=alerts)
 
-    def owe_digests(self, last_day: date) -> tuple[Digest, ...]:
+    def owe_digests(self, last_day: date, only: Digest | None = None) -> tuple[Digest, ...]:
         """Owe the digests whose period ends with that day: those of a week end with a Sunday."""
         return tuple(
             digest
-            for digest in self.digests
+            for digest in ((only,) if only else self.digests)
             if (digest.every is Every.DAY or last_day.isoweekday() == 7)
             and self.book.owe_digest(digest.digest_id, last_day, digest.deliver)
         )
 
     # ---- telling ---------------------------------------------------------------------------------
 
-    def deliver(self, send: Send | None = None) -> Delivered:
-        """Send all that is owed through the channels, or through ``send`` in their place."""
+    def deliver(self, send: Send | None = None, *, digest: Digest | None = None) -> Delivered:
+        """Send all that is owed, or only of a digest, through the channels or through ``send`` in their place."""
+        from pipeline.adapters.alert_book import DIGEST
         from pipeline.stages.watch import deliver
 
         return deliver(
-            self.book, compose=self._composed, send=send or self.channels.send, clock=self._work.clock
+            self.book,
+            compose=self._composed,
+            send=send or self.channels.send,
+            clock=self._work.clock,
+            owner=f"{DIGEST}:{digest.digest_id}" if digest else None,
         )
 
     def test(self, watch_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

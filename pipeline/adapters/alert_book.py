@@ -44,7 +44,7 @@ create table if not exists deliveries (
     primary key (item, channel)
 );
 """
-DUE, BEGUN, SENT = "due", "begun", "sent"
+DUE, BEGUN, SENT, GIVEN_UP = "due", "begun", "sent", "given_up"
 DIGEST = "digest"  # the owner of deliveries that are no watch's: no watch's id has a colon
 
 
@@ -158,8 +158,9 @@ class AlertBook:
             return ()
         with self._open() as con:
             rows = con.execute(
-                "select owner, channel, message_id, accepted, item from deliveries where state <> ? order by rowid",
-                (SENT,),
+                "select owner, channel, message_id, accepted, item from deliveries "
+                "where state not in (?, ?) order by rowid",
+                (SENT, GIVEN_UP),
             ).fetchall()
         groups: dict[tuple[str, str, str | None, str], list[str]] = {}
         for owner, channel, message_id, accepted, item in rows:
@@ -188,24 +189,38 @@ class AlertBook:
         self._mark(delivery, DUE, at, detail=detail, accepted=[*delivery.accepted, *accepted])
 
     def forget(self, owner: str) -> int:
-        """Owe nothing more of that owner; how many deliveries were given up."""
+        """Owe nothing more of that owner; how many deliveries were given up.
+
+        They are kept as given up: a digest that left no trace would be owed again.
+        """
+        if not self._file.is_file():
+            return 0
         with self._open() as con, con:
             return con.execute(
-                "delete from deliveries where owner = ? and state <> ?", (owner, SENT)
+                "update deliveries set state = ?2 where owner = ?1 and state not in (?2, ?3)",
+                (owner, GIVEN_UP, SENT),
             ).rowcount
+
+    def owners(self) -> tuple[str, ...]:
+        """All that ever found something or were owed, in the catalogue still or not."""
+        if not self._file.is_file():
+            return ()
+        with self._open() as con:
+            rows = con.execute("select watch_id from alerts union select owner from deliveries order by 1")
+            return tuple(owner for (owner,) in rows)
 
     def owed(self) -> tuple[tuple[str, str, int, str], ...]:
         """Owner, channel, how many and what went wrong last, of all that is not delivered."""
         if not self._file.is_file():
             return ()
         with self._open() as con:
-            return tuple(
-                con.execute(
-                    "select owner, channel, count(*), max(detail) from deliveries where state <> ? "
-                    "group by owner, channel order by owner, channel",
-                    (SENT,),
-                ).fetchall()
-            )
+            # SQLite takes a bare column from the row of the maximum: sqlite.org/lang_select.html#bareagg
+            rows = con.execute(
+                "select owner, channel, count(*), detail, max(case when detail <> '' then at end) "
+                "from deliveries where state not in (?, ?) group by owner, channel order by owner, channel",
+                (SENT, GIVEN_UP),
+            ).fetchall()
+        return tuple((owner, channel, count, detail) for owner, channel, count, detail, _ in rows)
 
     def _mark(
         self,

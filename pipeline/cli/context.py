@@ -42,6 +42,10 @@ DAY: dict[str, Any] = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
 DateOption = Annotated[
     datetime | None, typer.Option("--date", **DAY, help="One day, in UTC.", show_default="today")
 ]
+NewestDateOption = Annotated[
+    datetime | None,
+    typer.Option("--date", **DAY, help="One day, in UTC.", show_default="the newest published day"),
+]
 StartOption = Annotated[datetime | None, typer.Option("--start", **DAY, help="First day, in UTC.")]
 EndOption = Annotated[datetime | None, typer.Option("--end", **DAY, help="Last day, in UTC; it is included.")]
 OutletOption = Annotated[

@@ -14,9 +14,9 @@ from pipeline.alerting import Alerting, Findings
 from pipeline.cli.context import (
     CatalogOption,
     DataOption,
-    DateOption,
     EndOption,
     ExitCode,
+    NewestDateOption,
     StartOption,
     VerboseOption,
     interval_of,
@@ -119,7 +119,7 @@ def check(ids: IdsArgument = None, data: DataOption = None, catalog: CatalogOpti
 @watches.command()
 def run(
     ids: IdsArgument = None,
-    date: DateOption = None,
+    date: NewestDateOption = None,
     start: StartOption = None,
     end: EndOption = None,
     send: Annotated[bool, typer.Option(help="Deliver what is owed, or only keep it.")] = True,
@@ -154,9 +154,11 @@ def run(
 def alerts(
     watch_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Only of this watch.")] = None,
     data: DataOption = None,
+    catalog: CatalogOption = None,
 ) -> None:
     """What was found so far, newest day first."""
-    told = Alerting(pipeline(data, None)).book.told(watch_id)
+    alerting = Alerting(pipeline(data, catalog))
+    told = alerting.book.told(alerting.owner(watch_id, digests=False) if watch_id else None)
     table = Table("day", "watch", "what", "delivered", "evidence", box=None, pad_edge=False)
     for one in told:
         states = ", ".join(f"{channel}: {state}" for channel, state, _ in one.states)
@@ -188,9 +190,12 @@ def send_test(
 def forget(
     owner: Annotated[str, typer.Argument(metavar="ID", help="A watch, or digest: and a digest.")],
     data: DataOption = None,
+    catalog: CatalogOption = None,
 ) -> None:
     """Give up what is owed of a watch or digest; what it found stays known."""
-    say(f"{Alerting(pipeline(data, None)).book.forget(owner)} deliveries of {owner} were given up")
+    alerting = Alerting(pipeline(data, catalog))
+    count = alerting.book.forget(alerting.owner(owner, digests=True))
+    say(f"{count} deliveries of {owner} were given up")
 
 
 @watches.command()
@@ -198,7 +203,7 @@ def digest(
     digest_id: Annotated[
         str | None, typer.Argument(metavar="[ID]", help="One digest; none: all that are due.")
     ] = None,
-    date: DateOption = None,
+    date: NewestDateOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Write the mail to this file (.eml), and send nothing.")
     ] = None,
@@ -228,11 +233,17 @@ def digest(
         replace(out, letter.as_bytes())
         say(f"{out}: {message.subject}")
         return
-    owed = [one.digest_id for one in alerting.owe_digests(last) if digest_id in (None, one.digest_id)]
-    say(f"digests of {last}: {', '.join(owed) or 'none that was not sent before'}")
-    delivered = alerting.deliver()
-    for one in delivered.sent:
-        say(f"delivered: {one}")
+    only = alerting.digest(digest_id) if digest_id else None
+    for one in (only,) if only else alerting.digests:
+        if not one.deliver:
+            say(f'{one.digest_id} has no channels: add deliver = ["desk"] to its file')
+    if only and not only.deliver:
+        return
+    owed = [one.digest_id for one in alerting.owe_digests(last, only)]
+    say(f"digests that end with {last}: {', '.join(owed) or 'none that was not owed before'}")
+    delivered = alerting.deliver(digest=only)
+    for sent in delivered.sent:
+        say(f"delivered: {sent}")
     end_with(list(delivered.failed))
 
 

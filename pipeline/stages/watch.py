@@ -91,15 +91,22 @@ def _sightings(watch: Watch, start: date, end: date, looking: Looking) -> Sequen
 
 
 def deliver(
-    book: Book[AnyOwed], *, compose: Callable[[AnyOwed], Message], send: Send, clock: Clock
+    book: Book[AnyOwed],
+    *,
+    compose: Callable[[AnyOwed], Message],
+    send: Send,
+    clock: Clock,
+    owner: str | None = None,
 ) -> Delivered:
-    """Send all that is owed; what a channel does not take stays owed, and is told.
+    """Send what is owed, of that owner alone if one is given; what a channel does not take stays owed, and is told.
 
     One channel's failure keeps nothing from the others.
     """
     sent, failed = [], []
     with book.delivering():
         for delivery in book.due():
+            if owner not in (None, delivery.owner):
+                continue
             try:
                 message = compose(delivery)
                 book.begin(delivery, message.message_id, clock.now())

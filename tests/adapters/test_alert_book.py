@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from pipeline.adapters.alert_book import AlertBook
@@ -81,6 +81,25 @@ def test_a_digest_is_owed_once_a_period(tmp_path: Path) -> None:
     assert not book.owe_digest("week", date(2016, 4, 3), ["desk"])
     assert book.owe_digest("week", date(2016, 4, 10), ["desk"])
     assert [owed.items for owed in book.due()] == [("week 2016-04-03",), ("week 2016-04-10",)]
+
+
+def test_a_digest_that_was_given_up_is_not_owed_again(tmp_path: Path) -> None:
+    book = AlertBook(tmp_path)
+    book.owe_digest("week", date(2016, 4, 3), ["desk"])
+    assert book.forget("digest:week") == 1
+    assert not book.owe_digest("week", date(2016, 4, 3), ["desk"])
+    assert (book.due(), book.owed(), book.forget("digest:week")) == ((), (), 0)
+    assert book.owners() == ("digest:week",)
+
+
+def test_what_went_wrong_last_is_the_latest_and_not_the_last_of_the_alphabet(tmp_path: Path) -> None:
+    book = AlertBook(tmp_path)
+    for number, detail in enumerate(("zone unknown", "answered 410")):
+        book.record([alert(number)], ["desk"], AT)
+        owed = book.due()[-1]
+        book.begin(owed, f"m{number}", AT)
+        book.failed(owed, AT + timedelta(hours=number), detail, [])
+    assert book.owed() == (("w", "desk", 2, "answered 410"),)
 
 
 def test_nothing_was_found_before_there_is_a_file(tmp_path: Path) -> None:

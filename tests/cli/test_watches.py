@@ -207,3 +207,48 @@ def test_an_unknown_watch_is_said_with_the_nearest(data: Path, catalog: Path) ->
     wrong = command("watch", "test", "palmira", "--catalog", str(catalog), data=data)
     assert wrong.returncode == 2
     assert "Did you mean 'palmyra'?" in wrong.stderr
+
+
+@pytest.mark.parametrize("name", ["alerts", "forget", "digest"])
+def test_an_unknown_id_is_wrong_use_and_the_known_are_named(name: str, data: Path, catalog: Path) -> None:
+    wrong = command("watch", name, "nosuch", "--catalog", str(catalog), data=data)
+    assert wrong.returncode == 2
+    assert ("day" if name == "digest" else "palmyra") in wrong.stderr
+
+
+def test_a_digest_that_is_named_is_sent_alone(
+    data: Path, catalog: Path, hook: tuple[str, list[Any], list[int]]
+) -> None:
+    address, taken, _ = hook
+    (catalog / "digests" / "other.toml").write_text(DIGEST.replace('"day"', '"other"', 1), encoding="utf-8")
+    on = ("--date", "2016-03-27", "--catalog", str(catalog))
+    command("watch", "run", "--no-send", *on, data=data)
+    sent = command("watch", "digest", "day", *on, data=data, WIREWATCH_CHANNEL_HOOK=address)
+    assert sent.returncode == 0, sent.stderr
+    assert [one["kind"] for one in taken] == ["digest"]
+    assert "delivered: digest:day to hook" in sent.stderr
+
+
+def test_a_digest_that_was_given_up_is_not_sent(
+    data: Path, catalog: Path, hook: tuple[str, list[Any], list[int]]
+) -> None:
+    address, taken, _ = hook
+    digest = ("watch", "digest", "day", "--date", "2016-03-27", "--catalog", str(catalog))
+    assert command(*digest, data=data).returncode == 1  # the channel has no address yet
+    given_up = command("watch", "forget", "digest:day", "--catalog", str(catalog), data=data)
+    assert "1 deliveries of digest:day were given up" in given_up.stderr
+    assert command(*digest, data=data, WIREWATCH_CHANNEL_HOOK=address).returncode == 0
+    assert taken == []
+
+
+def test_a_digest_without_channels_says_so(data: Path, catalog: Path) -> None:
+    (catalog / "digests" / "day.toml").write_text(
+        DIGEST.replace('deliver = ["hook"]\n', ""), encoding="utf-8"
+    )
+    ended = command("watch", "digest", "day", "--date", "2016-03-27", "--catalog", str(catalog), data=data)
+    assert "day has no channels" in ended.stderr
+
+
+def test_the_day_that_a_watch_looks_at_unasked_is_the_newest_published(data: Path) -> None:
+    for name in ("run", "digest"):
+        assert "newest published day)" in command("watch", name, "--help", data=data).stdout
