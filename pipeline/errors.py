@@ -14,6 +14,7 @@
     └── WarehouseError          the store cannot do it
         ├── WarehouseBusyError  another process writes: try later
         └── QueryError          the SQL was refused or failed: the message says why
+            └── QueryTimeoutError   it took longer than it may
 
 One bad page is no exception but data: a ``Reject``.
 """
@@ -110,3 +111,7 @@ class WarehouseBusyError(WarehouseError):
 
 class QueryError(WarehouseError):
     """A query was refused or failed."""
+
+
+class QueryTimeoutError(QueryError):
+    """A query was stopped; whoever set the limit knows how it is raised, if it can be."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__, bundled
-from pipeline.errors import UsageError
+from pipeline.errors import ArchiveError, UsageError
 from pipeline.interval import HOUR, Interval
 from pipeline.protocols import Clock, Finding, LoadCounts, Transport
 from pipeline.records import Batch, Capture, Manifest, Outlet, Response, Template
@@ -489,6 +489,8 @@ class Pipeline:
         from pipeline.adapters.state import StateFiles
         from pipeline.stages.import_warc import import_warc
 
+        if file.is_file() and not file.stat().st_size:
+            raise ArchiveError(f"{file} is empty, so nothing was imported: get the file again")
         return import_warc(
             file,
             read=_responses,

@@ -6,6 +6,7 @@ else: no other file, no network, no setting. Whoever reads while a new file is p
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,11 +25,18 @@ from pipeline.adapters.named_sql import NamedQuery, Param
 from pipeline.adapters.snapshot import Snapshot, add_macros
 from pipeline.adapters.steps import STEPS
 from pipeline.adapters.tables import Table
-from pipeline.errors import QueryError, UsageError, WarehouseError
+from pipeline.errors import QueryError, QueryTimeoutError, UsageError, WarehouseError, WirewatchError
 
 PUBLISHED = "wirewatch.duckdb"
 
 _SELECTING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+# 'Referenced column "b" not found in FROM clause!'; not "LIMIT/OFFSET cannot be negative".
+_LACKING = re.compile(
+    r"not found|does not exist|does not have a column|No function matches|Could not find key"
+)
+_NEGATIVE_LIMIT = "LIMIT/OFFSET cannot be negative"
+# "limit $top"; not "limit 20".
+_LIMIT = re.compile(r"\b(?:limit|offset)\s+\$(?P<name>\w+)", re.IGNORECASE)
 _NO_DAY = date(1970, 1, 1)  # of a warehouse without articles: defaults that count on the newest day
 
 
@@ -182,8 +190,8 @@ class Reader:
             try:
                 return _fetched(con.execute(statement), max_rows)
             except duckdb.InterruptException as error:
-                raise QueryError(
-                    f"stopped after {max_seconds:g} seconds: narrow the question, or allow more time"
+                raise QueryTimeoutError(
+                    f"stopped after {max_seconds:g} seconds: narrow the question"
                 ) from error
             except duckdb.Error as error:
                 raise QueryError(_reason(error)) from error
@@ -272,7 +280,7 @@ def _asked(con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any]) 
     try:
         return _fetched(con.execute(sql, dict(values)), None)
     except duckdb.Error as error:
-        raise _failed(error) from error
+        raise _failed(error, sql) from error
 
 
 def answered(con: duckdb.DuckDBPyConnection, query: NamedQuery, values: Mapping[str, Any]) -> Table:
@@ -283,7 +291,7 @@ def answered(con: duckdb.DuckDBPyConnection, query: NamedQuery, values: Mapping[
     try:
         rows = con.execute(query.sql, bound).to_arrow_table()
     except duckdb.Error as error:
-        raise _failed(error) from error
+        raise _failed(error, query.sql) from error
     return STEPS[query.step](rows, **{name: values[name] for name in query.step_params})
 
 
@@ -307,14 +315,19 @@ def _described(param: Param) -> str:
     return param.name if param.default is None else f"{param.name} = {param.default}"
 
 
-def _failed(error: duckdb.Error) -> WarehouseError:
-    """Why one of our own questions has no answer: it asks for tables that a new version brings."""
-    if isinstance(error, (duckdb.CatalogException, duckdb.BinderException)):
+def _failed(error: duckdb.Error, sql: str) -> WirewatchError:
+    """Why one of our own questions has no answer: tables that a new version brings, or a value it cannot take."""
+    reason = _reason(error)
+    lacking = isinstance(error, duckdb.BinderException) and _LACKING.search(reason)
+    if lacking or isinstance(error, duckdb.CatalogException):
         return WarehouseError(
-            f"what is published lacks what this question reads ({_reason(error).splitlines()[0]}): an older "
+            f"what is published lacks what this question reads ({reason.splitlines()[0]}): an older "
             "Wirewatch published it; `wirewatch publish` brings it up to date"
         )
-    return QueryError(_reason(error))
+    if _NEGATIVE_LIMIT in reason:
+        names = " or ".join(dict.fromkeys(match["name"] for match in _LIMIT.finditer(sql)))
+        return UsageError(f"parameter {names}: a number of rows cannot be negative")
+    return QueryError(reason)
 
 
 def _reason(error: duckdb.Error) -> str:

@@ -19,7 +19,7 @@ from pipeline.cli.context import (
     put,
     say,
 )
-from pipeline.errors import UsageError
+from pipeline.errors import QueryError, QueryTimeoutError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.adapters.search import Question
@@ -57,15 +57,19 @@ def trend(
 def query(
     sql: Annotated[str, typer.Argument(help="One SELECT statement in DuckDB's SQL.")],
     output: FormatOption = Format.TABLE,
-    max_rows: Annotated[int, typer.Option(help="Stop after that many rows.")] = 10_000,
-    max_seconds: Annotated[float, typer.Option(help="Stop after that many seconds.")] = 30.0,
+    max_rows: Annotated[int, typer.Option(min=1, help="Stop after that many rows.")] = 10_000,
+    max_seconds: Annotated[float, typer.Option(min=0.1, help="Stop after that many seconds.")] = 30.0,
     data: DataOption = None,
 ) -> None:
     """Run one read-only statement on the published warehouse.
 
     Example: wirewatch query "select source_name, count(*) from attributions group by all order by 2 desc limit 10"
     """
-    _show(pipeline(data, None).query(sql, max_rows=max_rows, max_seconds=max_seconds), output)
+    try:
+        table = pipeline(data, None).query(sql, max_rows=max_rows, max_seconds=max_seconds)
+    except QueryTimeoutError as error:
+        raise QueryError(f"{error}, or allow more time with --max-seconds") from error
+    _show(table, output)
 
 
 def search(

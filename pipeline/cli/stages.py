@@ -21,6 +21,7 @@ from pipeline.cli.context import (
     OutletOption,
     StartOption,
     VerboseOption,
+    complain,
     interval_of,
     pipeline,
     say,
@@ -28,7 +29,7 @@ from pipeline.cli.context import (
     stderr,
 )
 from pipeline.cli.progress import collected
-from pipeline.errors import WirewatchError
+from pipeline.errors import ArchiveError, UsageError, WirewatchError
 from pipeline.interval import Interval
 from pipeline.protocols import LoadCounts
 from pipeline.records import Article
@@ -207,8 +208,13 @@ def import_warc(
     show_log(verbose=verbose)
     work = pipeline(data, catalog)
     lost: list[str] = []
+    unread: list[UsageError | ArchiveError] = []
     for file in files:
-        imported = work.import_warc(file, every_host=every_host)
+        try:
+            imported = work.import_warc(file, every_host=every_host)
+        except (UsageError, ArchiveError) as error:
+            unread.append(error)
+            continue
         say(f"{file}: " + ", ".join(f"{name} {count}" for name, count in imported.counts.items()))
         if imported.outlets:
             say("  its days: " + ", ".join(day.name for day in imported.outlets))
@@ -216,7 +222,11 @@ def import_warc(
             lost.append(
                 f"{imported.lost}; what stands before is imported: get the file whole and import it again"
             )
-    _end_with(lost)
+    if len(unread) == len(files):
+        for other in unread[1:]:
+            complain(other)
+        raise unread[0]
+    _end_with([*map(str, unread), *lost])
 
 
 def _run_day(work: Pipeline, day: Interval, outlet_ids: Sequence[str]) -> list[str]:

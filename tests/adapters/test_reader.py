@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -12,7 +13,7 @@ import pytest
 
 from pipeline.adapters.reader import Reader
 from pipeline.adapters.warehouse.schema import migrate, migrations
-from pipeline.errors import QueryError, UsageError, WarehouseError
+from pipeline.errors import QueryError, QueryTimeoutError, UsageError, WarehouseError
 
 BODY = "The quay stays closed, Ilse Varn said. Nobody was hurt."
 
@@ -167,8 +168,24 @@ def test_anything_else_is_refused_with_the_reason(sql: str, why: str, reader: Re
 
 
 def test_a_long_query_is_stopped(reader: Reader) -> None:
-    with pytest.raises(QueryError, match=r"stopped after 0\.2 seconds"):
+    with pytest.raises(QueryTimeoutError, match=r"stopped after 0\.2 seconds"):
         reader.query("select count(*) from range(1000000) a, range(1000000) b", max_seconds=0.2)
+
+
+def test_a_negative_limit_is_wrong_use_and_no_old_warehouse(reader: Reader) -> None:
+    with pytest.raises(UsageError, match="parameter top: a number of rows cannot be negative"):
+        reader.trend("who_quotes_whom", {"top": "-1"})
+
+
+@pytest.mark.parametrize("lost", ["drop table outlets", "alter table daily_sources drop column direct"])
+def test_a_table_or_column_that_is_lacking_is_an_old_warehouse(
+    folder: Path, tmp_path: Path, lost: str
+) -> None:
+    shutil.copy(folder / "wirewatch.duckdb", tmp_path)
+    with duckdb.connect(tmp_path / "wirewatch.duckdb") as con:
+        con.execute(lost)
+    with pytest.raises(WarehouseError, match="what is published lacks"):
+        Reader(tmp_path).trend("who_quotes_whom", {})
 
 
 def test_a_long_answer_is_cut_and_says_so(reader: Reader) -> None:

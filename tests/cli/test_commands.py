@@ -196,6 +196,13 @@ def test_extract_rejects_what_is_no_page_and_says_why(tmp_path: Path, content: b
         (("extract", "no-such-file"), "cannot read no-such-file"),
         (("import-warc", "no-such-file"), "no-such-file cannot be read"),
         (("import-warc", "README.md"), "README.md cannot be read as a WARC file"),
+        (("query", "select 1", "--max-rows", "-5"), "--max-rows"),
+        (("query", "select 1", "--max-rows", "0"), "--max-rows"),
+        (("query", "select 1", "--max-seconds", "-1"), "--max-seconds"),
+        (
+            ("query", "select count(*) from range(1000000) a, range(1000000) b", "--max-seconds", "0.1"),
+            "stopped after 0.1 seconds: narrow the question, or allow more time with --max-seconds",
+        ),
     ],
 )
 def test_wrong_use_ends_with_two_and_says_what_is_wrong(

@@ -25,9 +25,8 @@ def command(*arguments: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, s
     return int(ended.value.code or 0), told.out + told.err
 
 
-def test_pages_of_any_host_become_articles(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "catalog" / "outlets").mkdir(parents=True)
-    file = tmp_path / "crawl.warc.gz"
+def crawl(file: Path) -> None:
+    """A WARC file with a page of each of two hosts."""
     with file.open("wb") as stream:
         writer = WARCWriter(stream, gzip=True)
         for host in ("news.example", "paper.example"):
@@ -46,6 +45,12 @@ def test_pages_of_any_host_become_articles(tmp_path: Path, capsys: pytest.Captur
                     warc_headers_dict={"WARC-Date": "2016-03-27T12:00:00Z"},
                 )
             )
+
+
+def test_pages_of_any_host_become_articles(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "catalog" / "outlets").mkdir(parents=True)
+    file = tmp_path / "crawl.warc.gz"
+    crawl(file)
     where = ("--data", str(tmp_path / "data"), "--catalog", str(tmp_path / "catalog"))
     code, told = command("import-warc", "--all", str(file), *where, capsys=capsys)
     assert (code, "imported 2" in told) == (0, True)
@@ -59,3 +64,27 @@ def test_pages_of_any_host_become_articles(tmp_path: Path, capsys: pytest.Captur
         "process", "--date", "2016-03-27", "--outlet", "other.example", *where, capsys=capsys
     )
     assert (code, "no outlet 'other.example'" in told) == (2, True)
+
+
+def test_a_bad_file_does_not_keep_out_the_good_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "catalog" / "outlets").mkdir(parents=True)
+    bad, empty, good = (tmp_path / name for name in ("bad.bin", "empty.warc.gz", "good.warc.gz"))
+    bad.write_bytes(b"no WARC file at all, but a line of text\n" * 20)
+    empty.touch()
+    crawl(good)
+    where = ("--data", str(tmp_path / "data"), "--catalog", str(tmp_path / "catalog"))
+
+    def imported(*files: Path) -> tuple[int, str]:
+        return command("import-warc", "--all", *map(str, files), *where, capsys=capsys)
+
+    code, told = imported(bad, empty, good)
+    assert code == 1
+    assert "imported 2" in told
+    assert f"{bad} cannot be read as a WARC file" in told
+    assert f"{empty} is empty" in told
+    code, told = imported(empty)
+    assert (code, f"{empty} is empty" in told, "imported 0" in told) == (3, True, False)
+    code, told = imported(bad, empty)
+    assert (code, f"{bad} cannot be read" in told, f"{empty} is empty" in told) == (2, True, True)
