@@ -287,6 +287,7 @@ class Reason(StrEnum):
     NO_BODY = "no_body"
     NO_TITLE = "no_title"
     PARSER_FAILED = "parser_failed"
+    ARCHIVE_DAMAGED = "archive_damaged"  # the page was captured, and its bytes cannot be read again
     # the repetition
     UNCHANGED = "unchanged"  # the same text under the same URL, captured again
     # the feed or outlet

@@ -111,6 +111,15 @@ def settings(
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rebuilt:
+    """What a rebuild came to."""
+
+    articles: int
+    changed: tuple[str, ...]  # tables that are other than before
+    lost: tuple[str, ...]  # a sentence for each thing known to be missing
+
+
 class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -418,10 +427,11 @@ class Pipeline:
     def publish(self, *, reindex: bool = False) -> None:
         self.warehouse.publish(reindex=reindex)
 
-    def rebuild(self) -> tuple[int, tuple[str, ...]]:
-        """Make all tables again from the archive, and publish them: articles, and tables that are other now.
+    def rebuild(self, *, drop_missing: bool = False) -> Rebuilt:
+        """Make all tables again from the archive, and publish them.
 
-        The build is replaced only when all of it is there; a lake must be empty.
+        The build is replaced only when all of it is there; a lake must be empty. ArchiveError where the archive
+        holds nothing; WarehouseError where it lacks days that the tables have, unless ``drop_missing``.
         """
         from pipeline import dedup
         from pipeline.adapters.retention import days_held
@@ -431,6 +441,12 @@ class Pipeline:
         from pipeline.stages import load as stage
         from pipeline.stages.rebuild import rebuild
 
+        days = days_held(self.archive)
+        if not days:
+            raise ArchiveError(
+                f"{self.settings.archive or self.settings.data / 'archive'} holds nothing to rebuild from; "
+                "name the right folder by --data, or the bucket by WIREWATCH_ARCHIVE"
+            )
         folder = self.settings.data / "warehouse" / "rebuild"
         if self.lake is not None:
             keeping.refuse_filled(self.lake)
@@ -438,7 +454,7 @@ class Pipeline:
             shutil.rmtree(folder, ignore_errors=True)  # of a rebuild that was killed
         target = self.warehouse if self.lake else Warehouse(PlainFile(folder), near=dedup)
         articles = rebuild(
-            days_held(self.archive),
+            days,
             process=partial(self.process, again=True),
             load=lambda day, outlet_ids: stage.load(
                 day,
@@ -449,10 +465,19 @@ class Pipeline:
             ),
             check=lambda day: stage.check(day, warehouse=target),
         )
-        changed = () if self.lake else keeping.take_over(self.plain_file, PlainFile(folder))
+        changed = (
+            ()
+            if self.lake
+            else keeping.take_over(self.plain_file, PlainFile(folder), drop_missing=drop_missing)
+        )
         shutil.rmtree(folder, ignore_errors=True)
         self.publish()
-        return articles, changed
+        lost = [
+            sentence
+            for day, outlet_ids in sorted(days.items(), key=_start)
+            for sentence in self.losses(day, outlet_ids)
+        ]
+        return Rebuilt(articles=articles, changed=changed, lost=tuple(lost))
 
     def compact(self) -> None:
         """Store closed months by month, source and day, and publish that; of a lake, merge small files."""
@@ -597,6 +622,10 @@ def _responses(file: Path) -> Iterator[Response]:
     except OSError as error:
         reason = error.strerror or error
         raise UsageError(f"{file} cannot be read as a WARC file to its end: {reason}") from error
+
+
+def _start(item: tuple[Interval, object]) -> datetime:
+    return item[0].start
 
 
 def _hour_of(instant: datetime) -> Interval:

@@ -18,7 +18,8 @@ app = typer.Typer(
     name="wirewatch",
     help="Who is saying what, through whom, since when: a monitor of news outlets and the sources they cite.",
     epilog="First time? [bold]make run[/bold] ingests the bundled sample archive; then try "
-    "[bold]wirewatch trend who_quotes_whom[/bold].",
+    "[bold]wirewatch trend who_quotes_whom[/bold]. Exit codes: 0 done; 1 done with losses; 2 wrong use; 3 nothing "
+    "could be done.",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
@@ -50,6 +51,9 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(ExitCode.WRONG_USE)
     except WirewatchError as error:
         complain(error)
+        sys.exit(ExitCode.NOTHING_DONE)
+    except OSError as error:
+        complain(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}")
         sys.exit(ExitCode.NOTHING_DONE)
     except SystemExit as ended:
         if ended.code == _INTERRUPTED:

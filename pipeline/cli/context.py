@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import IntEnum
 from pathlib import Path
@@ -107,3 +108,13 @@ def say(text: str) -> None:
 def put(text: str) -> None:
     """Output, on stdout."""
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def end_with(lost: Sequence[str]) -> None:
+    """Where something was lost: say what, and end the command so."""
+    if not lost:
+        return
+    say(f"\nLost or incomplete ({len(lost)}):")
+    for sentence in lost:
+        say(f"  {sentence}")
+    raise typer.Exit(ExitCode.LOSSES)

@@ -22,6 +22,7 @@ from pipeline.cli.context import (
     StartOption,
     VerboseOption,
     complain,
+    end_with,
     interval_of,
     pipeline,
     say,
@@ -61,7 +62,7 @@ def run(
     show_log(verbose=verbose)
     work = pipeline(data, catalog, offline=offline)
     planned = _planned(work, interval_of(date, start, end).days(), outlet)
-    _end_with([sentence for day, outlet_ids in planned for sentence in _run_day(work, day, outlet_ids)])
+    end_with([sentence for day, outlet_ids in planned for sentence in _run_day(work, day, outlet_ids)])
 
 
 def collect(
@@ -91,7 +92,7 @@ def collect(
             lost.extend(
                 f"{outlet_id}: {gap.reason.value} at {gap.key} {gap.detail}".rstrip() for gap in outcome.gaps
             )
-    _end_with(lost)
+    end_with(lost)
 
 
 def process(
@@ -189,7 +190,7 @@ def reprocess(
         _publish(work, [day])
         say(f"{day.name}: " + _difference(before, after))
         lost.extend(work.losses(day, outlet_ids))
-    _end_with(lost)
+    end_with(lost)
 
 
 def import_warc(
@@ -226,7 +227,7 @@ def import_warc(
         for other in unread[1:]:
             complain(other)
         raise unread[0]
-    _end_with([*map(str, unread), *lost])
+    end_with([*map(str, unread), *lost])
 
 
 def _run_day(work: Pipeline, day: Interval, outlet_ids: Sequence[str]) -> list[str]:
@@ -294,12 +295,3 @@ def _difference(before: LoadCounts, after: LoadCounts) -> str:
         if (now := getattr(after, name)) != was
     ]
     return ", ".join(changes) or f"the same counts ({after.articles} articles)"
-
-
-def _end_with(lost: Sequence[str]) -> None:
-    if not lost:
-        return
-    say(f"\nLost or incomplete ({len(lost)}):")
-    for sentence in lost:
-        say(f"  {sentence}")
-    raise typer.Exit(ExitCode.LOSSES)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.context import CatalogOption, DataOption, VerboseOption, pipeline, say, show_log
+from pipeline.cli.context import CatalogOption, DataOption, VerboseOption, end_with, pipeline, say, show_log
 
 _PANEL = "The daily work"
 
@@ -22,17 +22,26 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="warehouse", rich_help_panel=_PANEL)
 
 
-def rebuild(data: DataOption = None, catalog: CatalogOption = None, verbose: VerboseOption = False) -> None:
+def rebuild(
+    data: DataOption = None,
+    catalog: CatalogOption = None,
+    drop_missing: Annotated[
+        bool, typer.Option("--drop-missing", help="Give up rows of captures that the archive no longer has.")
+    ] = False,
+    verbose: VerboseOption = False,
+) -> None:
     """Make the whole warehouse again from the archive with today's code, and publish it.
 
-    Readers keep the old one until it is done. Says which tables came out other than they were.
+    Readers keep the old one until it is done. Says which tables came out other than they were. Nothing is
+    replaced where the archive lacks captures that the warehouse has rows of.
     """
     show_log(verbose=verbose)
-    articles, changed = pipeline(data, catalog, offline=True).rebuild()
+    done = pipeline(data, catalog, offline=True).rebuild(drop_missing=drop_missing)
     say(
-        f"rebuilt: {articles} articles; "
-        + (f"other than before: {', '.join(changed)}" if changed else "every row as before")
+        f"rebuilt: {done.articles} articles; "
+        + (f"other than before: {', '.join(done.changed)}" if done.changed else "every row as before")
     )
+    end_with(done.lost)
 
 
 def backup(

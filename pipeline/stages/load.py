@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.interval import Interval
 from pipeline.protocols import BatchStore, Finding, LoadCounts, Warehouse
-from pipeline.records import Actor, Outlet
+from pipeline.records import Actor, Outlet, Reason, Reject
 
 log = logging.getLogger("wirewatch.load")
 
@@ -68,7 +68,7 @@ def stops_publish(findings: Sequence[Finding]) -> bool:
 
 
 def losses(interval: Interval, outlets: Sequence[Outlet], *, batches: BatchStore) -> tuple[str, ...]:
-    """A sentence for each thing the interval lost: gaps, and outlets that never came to a batch."""
+    """A sentence for each thing the interval lost: gaps, pages the archive cannot give, outlets without a batch."""
     sentences: list[str] = []
     for outlet in outlets:
         batch = batches.read(outlet.outlet_id, interval)
@@ -83,5 +83,11 @@ def losses(interval: Interval, outlets: Sequence[Outlet], *, batches: BatchStore
             + (f": {gap.detail}" if gap.detail else "")
             for manifest in batch.manifests
             for gap in manifest.gaps
+        )
+        sentences.extend(
+            f"{outlet.name} ({outlet.outlet_id}): the archived page of {reject.key} cannot be read: "
+            f"{reject.detail}; put the file back from a copy of the archive, then run the interval again"
+            for reject in (document.result for document in batch.documents)
+            if isinstance(reject, Reject) and reject.reason is Reason.ARCHIVE_DAMAGED
         )
     return tuple(sentences)

@@ -147,7 +147,7 @@ def _document(
             template=template,
         )
     except ArchiveError as error:
-        result = _failed(capture, Reason.PARSER_FAILED, f"archived page unreadable: {error}")
+        result = _failed(capture, Reason.ARCHIVE_DAMAGED, str(error))
     except (ArithmeticError, LookupError, RuntimeError, ValueError, RecursionError, MemoryError) as error:
         # Pages in the wild break parsers in ways no list foresees: the page is lost, the run is not.
         log.warning("%s: the parser failed: %r", capture.url, error)

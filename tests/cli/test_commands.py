@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -59,6 +60,69 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert b"2016-03-27: 9 outlets" in result.stderr
     assert result.stdout == b""
     return folder
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """A data folder whose archive may be hurt: one outlet's day, published."""
+    folder = tmp_path / "kept"
+    result = wirewatch(
+        "run",
+        "--offline",
+        "--date",
+        "2016-03-27",
+        "--outlet",
+        "meridian-wire",
+        "--outlet",
+        "le-fanal",
+        data=folder,
+    )
+    assert result.returncode == 0, result.stderr.decode()
+    return folder
+
+
+def published(folder: Path) -> bytes:
+    return wirewatch(
+        "query", "select outlet_id, count(*) from articles group by all order by all", data=folder
+    ).stdout
+
+
+def test_a_rebuild_without_an_archive_replaces_nothing(kept: Path) -> None:
+    before = published(kept)
+    (kept / "archive").rename(kept / "elsewhere")
+    result = wirewatch("rebuild", data=kept)
+    assert result.returncode == 3
+    assert b"holds nothing to rebuild from" in result.stderr
+    assert published(kept) == before
+
+
+def test_a_rebuild_that_would_drop_rows_says_which_and_does_it_only_when_told(kept: Path) -> None:
+    before = published(kept)
+    shutil.rmtree(kept / "archive" / "le-fanal")
+    refused = wirewatch("rebuild", data=kept)
+    assert refused.returncode == 3
+    assert b"le-fanal 2016-03-27" in refused.stderr
+    assert b"--drop-missing" in refused.stderr
+    assert published(kept) == before
+    told = wirewatch("rebuild", "--drop-missing", data=kept)
+    assert told.returncode == 0, told.stderr.decode()
+    assert b"le-fanal" not in published(kept)
+
+
+def test_a_rebuild_from_a_damaged_archive_names_the_lost_page_and_ends_with_losses(kept: Path) -> None:
+    (file,) = (kept / "archive" / "le-fanal").rglob("*.warc.gz")
+    file.write_bytes(file.read_bytes()[:3000])
+    result = wirewatch("rebuild", data=kept)
+    assert result.returncode == 1
+    assert b"cannot be read" in result.stderr
+    assert file.name.encode() in result.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence_and_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file stands here")
+    result = wirewatch("run", "--offline", "--date", "2016-03-27", data=tmp_path / "data")
+    assert result.returncode == 3
+    assert b"cannot be used: Not a directory" in result.stderr
 
 
 def test_a_day_with_a_broken_feed_ends_with_losses_and_names_them(tmp_path: Path) -> None:

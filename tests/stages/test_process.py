@@ -169,8 +169,8 @@ def test_a_damaged_archive_is_a_reject_and_not_a_crash(shelf: Shelf, tmp_path: P
     warc.write_bytes(warc.read_bytes()[:200])
     reject = shelf.processed()
     assert isinstance(reject, Reject)
-    assert reject.reason is Reason.PARSER_FAILED
-    assert "unreadable" in reject.detail
+    assert reject.reason is Reason.ARCHIVE_DAMAGED
+    assert capture.warc_file in reject.detail
 
 
 def test_processing_twice_gives_the_same_batch(shelf: Shelf, tmp_path: Path) -> None:

@@ -66,18 +66,37 @@ def verify(source: Path) -> None:
         raise WarehouseError(f"{source} cannot be read as a whole: {error}") from error
 
 
-def take_over(file: PlainFile, rebuilt: PlainFile) -> tuple[str, ...]:
+def take_over(file: PlainFile, rebuilt: PlainFile, *, drop_missing: bool = False) -> tuple[str, ...]:
     """Put another build in place of this one, whose tables that differed are named.
 
-    Which search index goes with it, the next publish says.
+    WarehouseError where the other lacks captures that this one has, unless ``drop_missing``. Which search index
+    goes with it, the next publish says.
     """
     now = hashes(rebuilt)
     with file.writing() as con:  # nobody loads meanwhile
+        if not drop_missing:
+            _refuse_missing(con, rebuilt)
         before = row_hashes(con)
         swap_in(rebuilt.build, file.build)
     return tuple(
         table for table, rows in now.items() if before.get(table) != rows and table != "main.search_state"
     )
+
+
+def _refuse_missing(con: duckdb.DuckDBPyConnection, rebuilt: PlainFile) -> None:
+    con.execute(f"attach '{_quoted(rebuilt.build)}' as rebuilt (read_only)")
+    missing = con.execute(
+        "select outlet_id, interval_start::date::varchar, count(*) from captures "
+        "anti join rebuilt.captures using (capture_id) group by all order by all"
+    ).fetchall()
+    con.execute("detach rebuilt")
+    if missing:
+        named = "; ".join(f"{outlet_id} {day}: {count}" for outlet_id, day, count in missing[:5])
+        more = f"; and {len(missing) - 5} more" if len(missing) > 5 else ""
+        raise WarehouseError(
+            f"the archive lacks captures that the warehouse has rows of ({named}{more}): nothing was replaced. "
+            "Put the archive's files back; or give these rows up with --drop-missing"
+        )
 
 
 def compact(file: PlainFile) -> None:
