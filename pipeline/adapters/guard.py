@@ -29,6 +29,7 @@ Extract = Callable[..., Article | Reject]
 _LENGTH = struct.Struct(">Q")
 _CHUNK = 1 << 20
 _MOST_DESCRIPTORS = 1 << 16  # where the limit is a billion, closing one by one would take minutes
+_DEADLY = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -212,6 +213,8 @@ def _become_a_child(limits: Limits, keep: tuple[int, int]) -> None:
     os.closerange(low + 1, high)
     os.closerange(high + 1, min(os.sysconf("SC_OPEN_MAX"), _MOST_DESCRIPTORS))
     logging.disable()  # its streams went with them; what is wrong with a page, the answer says
+    for number in _DEADLY:  # a library's handler for them may try the same again for ever
+        signal.signal(number, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if (used := _address_space()) is not None:
         _, hard = resource.getrlimit(resource.RLIMIT_AS)

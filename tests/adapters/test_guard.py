@@ -86,6 +86,18 @@ def test_what_kills_the_parser_is_a_reject_with_its_reason_and_the_next_page_is_
     assert answered(guard, "after").body == "after"
 
 
+def test_a_crash_ends_the_child_though_the_parent_handles_that_signal() -> None:
+    before = signal.signal(signal.SIGSEGV, lambda *_: None)  # returns to what failed, for ever
+    try:
+        guard = Guard(read, SMALL)
+        result = guard("crash")
+        guard.close()
+    finally:
+        signal.signal(signal.SIGSEGV, before)
+    assert isinstance(result, Reject)
+    assert "ended by SIGSEGV" in result.detail
+
+
 def test_a_child_that_sleeps_is_ended() -> None:
     guard = Guard(read, Limits(wall_seconds=0.3))
     result = guard("sleep")
