@@ -6,7 +6,6 @@ else: no other file, no network, no setting. Whoever reads while a new file is p
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,24 +18,18 @@ import duckdb
 
 from pipeline import bundled
 from pipeline.adapters import dictionary, exporting, named_sql
+from pipeline.adapters.asking import asked, failed, fetched, reason
 from pipeline.adapters.dictionary import DescribedTable
 from pipeline.adapters.kept import KeptEngine
 from pipeline.adapters.named_sql import NamedQuery, Param
 from pipeline.adapters.snapshot import Snapshot, add_macros
 from pipeline.adapters.steps import STEPS
 from pipeline.adapters.tables import Table
-from pipeline.errors import QueryError, QueryTimeoutError, UsageError, WarehouseError, WirewatchError
+from pipeline.errors import QueryError, QueryTimeoutError, UsageError, WarehouseError
 
 PUBLISHED = "wirewatch.duckdb"
 
 _SELECTING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
-# 'Referenced column "b" not found in FROM clause!'; not "LIMIT/OFFSET cannot be negative".
-_LACKING = re.compile(
-    r"not found|does not exist|does not have a column|No function matches|Could not find key"
-)
-_NEGATIVE_LIMIT = "LIMIT/OFFSET cannot be negative"
-# "limit $top"; not "limit 20".
-_LIMIT = re.compile(r"\b(?:limit|offset)\s+\$(?P<name>\w+)", re.IGNORECASE)
 _NO_DAY = date(1970, 1, 1)  # of a warehouse without articles: defaults that count on the newest day
 
 
@@ -124,7 +117,7 @@ class Reader:
             left = {
                 param.name: param.value(None, last=last) for param in query.params if param.name not in values
             }
-            return _asked(con, query.sql, {**left, **values})
+            return asked(con, query.sql, {**left, **values})
 
     def newest_day(self) -> date:
         """The last day that holds articles."""
@@ -135,7 +128,7 @@ class Reader:
         """What an article or attribution rests on: sentence, offsets, capture; UsageError for no such id."""
         query = named_sql.parsed("evidence", bundled.text("sql/evidence.sql"))
         with self._open() as con:
-            table = _asked(con, query.sql, {"id": number})
+            table = asked(con, query.sql, {"id": number})
         if not table.rows:
             raise UsageError(f"{number} is the id of no article and no attribution")
         return table
@@ -144,7 +137,7 @@ class Reader:
         """What was collected last of an outlet; no rows where nothing of it is published."""
         query = named_sql.parsed("newest_articles", bundled.text("sql/newest_articles.sql"))
         with self._open() as con:
-            return _asked(con, query.sql, {"outlet": outlet_id, "rows": rows})
+            return asked(con, query.sql, {"outlet": outlet_id, "rows": rows})
 
     def search_generation(self) -> str | None:
         """The name of the search index that says what the published tables say; None where they have none."""
@@ -188,13 +181,13 @@ class Reader:
             alarm = threading.Timer(max_seconds, con.interrupt)
             alarm.start()
             try:
-                return _fetched(con.execute(statement), max_rows)
+                return fetched(con.execute(statement), max_rows)
             except duckdb.InterruptException as error:
                 raise QueryTimeoutError(
                     f"stopped after {max_seconds:g} seconds: narrow the question"
                 ) from error
             except duckdb.Error as error:
-                raise QueryError(_reason(error)) from error
+                raise QueryError(reason(error)) from error
             finally:
                 alarm.cancel()
 
@@ -265,7 +258,7 @@ def _only_statement(con: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statemen
     try:
         statements = con.extract_statements(sql)
     except duckdb.Error as error:
-        raise QueryError(_reason(error)) from error
+        raise QueryError(reason(error)) from error
     if len(statements) != 1:
         raise QueryError(f"one statement is run, this is {len(statements)}")
     (statement,) = statements
@@ -276,34 +269,16 @@ def _only_statement(con: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statemen
     return statement
 
 
-def _asked(con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any]) -> Table:
-    try:
-        return _fetched(con.execute(sql, dict(values)), None)
-    except duckdb.Error as error:
-        raise _failed(error, sql) from error
-
-
 def answered(con: duckdb.DuckDBPyConnection, query: NamedQuery, values: Mapping[str, Any]) -> Table:
     """The answer of a named question: its statement's rows, and what its step makes of them."""
     bound = {name: value for name, value in values.items() if name not in query.step_params}
     if not query.step:
-        return _asked(con, query.sql, bound)
+        return asked(con, query.sql, bound)
     try:
         rows = con.execute(query.sql, bound).to_arrow_table()
     except duckdb.Error as error:
-        raise _failed(error, query.sql) from error
+        raise failed(error, query.sql) from error
     return STEPS[query.step](rows, **{name: values[name] for name in query.step_params})
-
-
-def _fetched(result: duckdb.DuckDBPyConnection, max_rows: int | None) -> Table:
-    description = result.description or []
-    rows = result.fetchall() if max_rows is None else result.fetchmany(max_rows + 1)
-    return Table(
-        columns=tuple(str(column[0]) for column in description),
-        types=tuple(str(column[1]) for column in description),
-        rows=tuple(rows[:max_rows]),
-        truncated=max_rows is not None and len(rows) > max_rows,
-    )
 
 
 def _newest_day(con: duckdb.DuckDBPyConnection) -> date:
@@ -313,26 +288,6 @@ def _newest_day(con: duckdb.DuckDBPyConnection) -> date:
 
 def _described(param: Param) -> str:
     return param.name if param.default is None else f"{param.name} = {param.default}"
-
-
-def _failed(error: duckdb.Error, sql: str) -> WirewatchError:
-    """Why one of our own questions has no answer: tables that a new version brings, or a value it cannot take."""
-    reason = _reason(error)
-    lacking = isinstance(error, duckdb.BinderException) and _LACKING.search(reason)
-    if lacking or isinstance(error, duckdb.CatalogException):
-        return WarehouseError(
-            f"what is published lacks what this question reads ({reason.splitlines()[0]}): an older "
-            "Wirewatch published it; `wirewatch publish` brings it up to date"
-        )
-    if _NEGATIVE_LIMIT in reason:
-        names = " or ".join(dict.fromkeys(match["name"] for match in _LIMIT.finditer(sql)))
-        return UsageError(f"parameter {names}: a number of rows cannot be negative")
-    return QueryError(reason)
-
-
-def _reason(error: duckdb.Error) -> str:
-    """The engine's message in one paragraph, without its kind: "Parser Error: …"."""
-    return str(error).strip()
 
 
 def _quoted(path: Path) -> str:

@@ -13,8 +13,9 @@ import duckdb
 
 from pipeline import bundled
 from pipeline.adapters import named_sql
+from pipeline.adapters.asking import asked
 from pipeline.adapters.tables import Table
-from pipeline.errors import QueryError, WarehouseError
+from pipeline.errors import WarehouseError
 
 _FOLDER = "sql/coverage"
 _NOBODY = date(1970, 1, 1)  # counts on no day: the questions have no defaults of days
@@ -36,21 +37,7 @@ class Snapshot:
             param.name: values[param.name] if param.name in values else param.value(None, last=_NOBODY)
             for param in query.params
         }
-        try:
-            result = self._con.execute(query.sql, bound)
-            description = result.description or []
-            return Table(
-                columns=tuple(str(column[0]) for column in description),
-                types=tuple(str(column[1]) for column in description),
-                rows=tuple(result.fetchall()),
-            )
-        except (duckdb.BinderException, duckdb.CatalogException) as error:  # a table or column it has not
-            raise WarehouseError(
-                f"what is published was written by an older version ({str(error).splitlines()[0]}); "
-                "`wirewatch publish` writes it anew"
-            ) from error
-        except duckdb.Error as error:
-            raise QueryError(str(error).strip()) from error
+        return asked(self._con, query.sql, bound)
 
     def days(self) -> tuple[date, date] | None:
         """The first and the last day that hold articles; None where there is no article."""

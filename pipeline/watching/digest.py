@@ -11,7 +11,7 @@ from html import escape
 from pipeline.alerts import Alert, Digest, Every, Message
 from pipeline.identity import key
 from pipeline.text import clean_line
-from pipeline.watching.messages import anchor, article_link, coverage_link, page, shortened
+from pipeline.watching.messages import anchor, article_link, coverage_link, page, shortened, slack_text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +74,9 @@ def digest_message(
             ensure_ascii=False,
         ),
         slack=json.dumps(
-            {"text": f"*{_slack(subject)}*\n{len(alerts)} alerts\n<{link}|These days on the Coverage page>"}
+            {
+                "text": f"*{slack_text(subject)}*\n{len(alerts)} alerts\n<{link}|These days on the Coverage page>"
+            }
         ),
         images=images,
     )
@@ -128,7 +130,3 @@ def _alerts_text(alerts: Sequence[Alert], site: str) -> str:
 
 def _heading(text: str) -> str:
     return f'<h2 style="font-size:1.05em;margin:1.4em 0 .4em">{escape(text)}</h2>'
-
-
-def _slack(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

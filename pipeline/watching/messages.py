@@ -61,7 +61,7 @@ def text_message(subject: str, text: str, *, identity: str) -> Message:
         text=text + "\n",
         html=page(subject, f"<p>{escape(text)}</p>"),
         payload=json.dumps({"kind": "note", "subject": subject, "text": text}, ensure_ascii=False),
-        slack=json.dumps({"text": f"*{_slack_text(subject)}*\n{_slack_text(text)}"}, ensure_ascii=False),
+        slack=json.dumps({"text": f"*{slack_text(subject)}*\n{slack_text(text)}"}, ensure_ascii=False),
     )
 
 
@@ -144,11 +144,11 @@ def _plain(alert: Alert, site: str) -> dict[str, object]:
 
 
 def _slack(watch: Watch, alerts: Sequence[Alert], site: str) -> str:
-    lines = [f"*{_slack_text(watch.title)}*"]
+    lines = [f"*{slack_text(watch.title)}*"]
     for alert in alerts[:_MOST_BLOCKS]:
-        lines.append(f"• {_slack_text(alert.reason)}")
+        lines.append(f"• {slack_text(alert.reason)}")
         lines += [
-            f"> {_slack_text(_sentence(one))}\n> <{article_link(site, one.article_id)}|{_slack_text(_source(one))}>"
+            f"> {slack_text(_sentence(one))}\n> <{article_link(site, one.article_id)}|{slack_text(_source(one))}>"
             for one in alert.evidence[:1]
         ]
     if len(alerts) > _MOST_BLOCKS:
@@ -157,7 +157,7 @@ def _slack(watch: Watch, alerts: Sequence[Alert], site: str) -> str:
     return "\n".join([*lines, f"<{link}|All alerts of this watch>"])
 
 
-def _slack_text(text: str) -> str:
+def slack_text(text: str) -> str:
     """Without Slack's control letters; "|" would end a link's address."""
     line = clean_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return line.replace("|", "¦")

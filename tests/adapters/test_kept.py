@@ -63,7 +63,7 @@ def test_what_an_older_version_published_is_said_to_be_that(tmp_path: Path) -> N
         con.execute("alter table outlets drop column country")
     swap_in(store.build, store.published)
     with (
-        pytest.raises(WarehouseError, match=r"older version.*`wirewatch publish`"),
+        pytest.raises(WarehouseError, match=r"older Wirewatch published it; `wirewatch publish`"),
         Reader(tmp_path).snapshot() as snapshot,
     ):
         snapshot.ask("facets_outlets", {})

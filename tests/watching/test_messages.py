@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
@@ -124,3 +125,9 @@ def test_a_digest_shows_pictures_with_words_for_those_who_see_none() -> None:
     assert "x" not in shown.links
     assert "Nothing is known to be missing." in message.text
     assert message.subject == "The week: 2016-03-28 to 2016-04-03"
+
+
+def test_a_digest_in_a_chat_calls_nobody_and_keeps_to_its_line() -> None:
+    digest = replace(DIGEST, title="Ours <!channel>\n| theirs")
+    chat = json.loads(digest_message(digest, date(2016, 4, 3), [], [], site=SITE).slack)["text"]
+    assert chat.splitlines()[0] == "*Ours &lt;!channel&gt; ¦ theirs: 2016-03-28 to 2016-04-03*"

@@ -3,7 +3,7 @@ import { Fragment, h, useState } from "./react.js";
 import { part, post, rowsOf, useAnswer } from "./api.js";
 import { day, instant, number } from "./format.js";
 import { To, ToArticle } from "./links.js";
-import { Answered, Badge, Empty, Facts, Notice, Panel, Title, useFacets } from "./parts.js";
+import { Answered, Empty, Facts, Notice, Panel, Title, useFacets } from "./parts.js";
 import { DataTable } from "./tables.js";
 
 const ToWatch = ({ id, title }) => h(To, { view: "watches", own: { watch: id } }, title || id);
@@ -42,7 +42,7 @@ export const Watch = ({ id }) => {
               { key: "at", label: "At", cell: (row) => instant(row.at), className: "ww-nowrap" }, { key: "day", label: "Day", cell: (row) => day(row.day), className: "ww-nowrap" },
               { key: "reason", label: "Why", head: true }, { key: "value", label: "Value", number: true, digits: 2 }, { key: "usual", label: "Usual", number: true, digits: 2 },
               { key: "evidence_article_id", label: "Evidence", sort: false, cell: (row) => (row.evidence_article_id ? h(ToArticle, { id: row.evidence_article_id, title: "the article" }) : "") },
-              { key: "delivered", label: "Delivered", cell: (row) => (typeof row.delivered === "boolean" ? h(Badge, { tone: row.delivered ? "good" : "bad" }, row.delivered ? "yes" : "no") : joined(row.delivered)) }],
+              { key: "delivered", label: "Delivered", cell: (row) => joined(row.delivered) }],
           })))));
 };
 
