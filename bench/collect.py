@@ -192,7 +192,8 @@ def ours(folder: Path, hours: int) -> None:
     from pipeline.adapters.http import HttpTransport
     from pipeline.interval import Interval
     from pipeline.records import Manifest
-    from pipeline.wiring import Pipeline, Settings
+    from pipeline.settings import Settings
+    from pipeline.wiring import Pipeline
 
     transport = HttpTransport(AGENT, allow=["127.0.0.0/8"], resolver=lambda _host, _port: ["127.0.0.1"])
     clock = Clock(hours)

@@ -24,7 +24,8 @@ _CHILD = """
 import json, sys, time
 from datetime import UTC, datetime
 from pathlib import Path
-from pipeline.wiring import Pipeline, settings
+from pipeline.settings import settings
+from pipeline.wiring import Pipeline
 
 work = Pipeline(settings({}, data=Path(sys.argv[2]), catalog=Path(sys.argv[3])))
 started = time.monotonic()

@@ -60,7 +60,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from pipeline.adapters.http import HttpTransport
 from pipeline.interval import Interval
-from pipeline.wiring import Pipeline, Settings
+from pipeline.settings import Settings
+from pipeline.wiring import Pipeline
 
 transport = HttpTransport("Wirewatch/bench", allow=["127.0.0.0/8"], resolver=lambda host, port: ["127.0.0.1"])
 folder = Path(sys.argv[1])

@@ -114,7 +114,8 @@ def published_hashes(environ: Mapping[str, str]) -> dict[str, tuple[int, str]]:
     import duckdb
 
     from pipeline.adapters.warehouse import keeping
-    from pipeline.wiring import Pipeline, settings
+    from pipeline.settings import settings
+    from pipeline.wiring import Pipeline
 
     line = Pipeline(settings(environ))
     if line.lake is None:

@@ -73,8 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return WRONG_USE
 
+    from pipeline.settings import settings as pipeline_settings
     from pipeline.wiring import Pipeline
-    from pipeline.wiring import settings as pipeline_settings
 
     line = Pipeline(pipeline_settings(os.environ))
     days = list(Interval.of_days(asked.start, asked.end).days())

@@ -12,7 +12,8 @@ import pytest
 from pipeline.errors import UsageError, WarehouseError
 from pipeline.interval import Interval
 from pipeline.records import Article
-from pipeline.wiring import Pipeline, settings
+from pipeline.settings import settings
+from pipeline.wiring import Pipeline
 
 ROOT = Path(__file__).resolve().parent.parent
 DAYS = tuple(Interval.of_days(date(2016, 3, 27), date(2016, 3, 28)).days())

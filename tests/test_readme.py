@@ -12,7 +12,8 @@ import pytest
 
 import readme_outputs
 from pipeline.interval import Interval
-from pipeline.wiring import Pipeline, settings
+from pipeline.settings import settings
+from pipeline.wiring import Pipeline
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")

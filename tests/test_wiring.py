@@ -11,7 +11,8 @@ import pytest
 from pipeline.errors import RefusedError, UsageError
 from pipeline.protocols import Permit
 from pipeline.records import Reason, Response, Validators
-from pipeline.wiring import Pipeline, settings
+from pipeline.settings import settings
+from pipeline.wiring import Pipeline
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

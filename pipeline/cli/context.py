@@ -17,7 +17,8 @@ from rich.logging import RichHandler
 
 from pipeline.errors import UsageError
 from pipeline.interval import Interval
-from pipeline.wiring import Pipeline, settings
+from pipeline.settings import settings
+from pipeline.wiring import Pipeline
 
 stderr = Console(stderr=True)
 

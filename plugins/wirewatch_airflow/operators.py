@@ -15,7 +15,8 @@ from wirewatch_airflow.access import access_variables
 from wirewatch_airflow.stages import Stage, TaskRun, collect
 
 if TYPE_CHECKING:
-    from pipeline.wiring import Pipeline, Settings
+    from pipeline.settings import Settings
+    from pipeline.wiring import Pipeline
 
 
 class StageOperator(BaseOperator):
@@ -71,7 +72,7 @@ class OutletOperator(StageOperator):
 def pipeline_of_the_environment(more: Mapping[str, str] | None = None) -> Pipeline:
     """The pipeline that the ``WIREWATCH_…`` variables, and ``more`` of them, describe; made once a process."""
     # Imported by the task, not by the DAG file: parsing a picture must not load the store and the parsers.
-    from pipeline.wiring import settings
+    from pipeline.settings import settings
 
     return _pipeline(settings({**os.environ, **(more or {})}))
 

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from pipeline.interval import Interval
-from pipeline.wiring import Pipeline, settings
+from pipeline.settings import settings
+from pipeline.wiring import Pipeline
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = "2016-03-27"

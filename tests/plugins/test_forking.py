@@ -39,7 +39,8 @@ if child:
 from datetime import date
 from pathlib import Path
 from pipeline.interval import Interval
-from pipeline.wiring import Pipeline, settings
+from pipeline.settings import settings
+from pipeline.wiring import Pipeline
 environ = {{"WIREWATCH_DATA": {str(tmp_path)!r}, "WIREWATCH_CATALOG": {str(PLUGINS.parent / "catalog")!r}}}
 line, day = Pipeline(settings({{**environ, "WIREWATCH_OFFLINE": "1"}})), Interval.of_day(date(2016, 3, 27))
 line.collect("meridian-wire", day)

@@ -9,7 +9,8 @@ import duckdb
 import pytest
 
 from pipeline.interval import Interval
-from pipeline.wiring import Pipeline, settings
+from pipeline.settings import settings
+from pipeline.wiring import Pipeline
 from wirewatch_airflow import keeping
 from wirewatch_airflow.stages import RunError, TaskRun
 

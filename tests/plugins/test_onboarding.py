@@ -14,7 +14,8 @@ import pytest
 
 from pipeline.errors import CatalogError, UsageError
 from pipeline.interval import Interval
-from pipeline.wiring import Pipeline, settings
+from pipeline.settings import settings
+from pipeline.wiring import Pipeline
 from wirewatch_airflow import onboarding, stages
 from wirewatch_airflow.stages import RunError, TaskRun
 

@@ -18,7 +18,8 @@ from pipeline.adapters.alert_book import AlertBook
 from pipeline.alerts import Alert, Evidence
 from pipeline.errors import DeliveryError, UsageError
 from pipeline.interval import Interval
-from pipeline.wiring import Pipeline, settings
+from pipeline.settings import settings
+from pipeline.wiring import Pipeline
 from wirewatch_airflow import watching
 from wirewatch_airflow.channels import channel_variables
 from wirewatch_airflow.notifiers import ChannelNotifier

@@ -14,7 +14,8 @@ import cluster_work
 import made_press
 from pipeline.interval import Interval
 from pipeline.records import Article
-from pipeline.wiring import Pipeline, settings
+from pipeline.settings import settings
+from pipeline.wiring import Pipeline
 
 SERVICES = cluster_services.Services(
     postgres_port=1,

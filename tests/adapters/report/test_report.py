@@ -16,7 +16,8 @@ import pytest
 from pipeline.adapters.report import Section, sections, written
 from pipeline.adapters.tables import Table
 from pipeline.interval import Interval
-from pipeline.wiring import Pipeline, settings
+from pipeline.settings import settings
+from pipeline.wiring import Pipeline
 
 ROOT = Path(__file__).resolve().parents[3]
 HOSTILE = "</script><script>alert(1)</script><img src=https://evil.example/x onerror=alert(1)>&amp;"

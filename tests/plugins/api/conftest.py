@@ -17,7 +17,8 @@ from pipeline.adapters.warehouse.plain_file import PlainFile
 from pipeline.identity import digest
 from pipeline.interval import Interval
 from pipeline.records import CaptureKind, Response
-from pipeline.wiring import Pipeline, settings
+from pipeline.settings import settings
+from pipeline.wiring import Pipeline
 
 ROOT = Path(__file__).resolve().parents[3]
 PRESS = ROOT / "tests" / "examples" / "coverage"

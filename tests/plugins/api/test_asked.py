@@ -70,7 +70,8 @@ def test_a_day_at_the_end_of_the_calendar_is_no_error(press: Any) -> None:
 def test_before_the_first_publish_it_is_said_what_to_do(airflow: Any, tmp_path: Any) -> None:
     from fastapi.testclient import TestClient
 
-    from pipeline.wiring import Pipeline, settings
+    from pipeline.settings import settings
+    from pipeline.wiring import Pipeline
     from wirewatch_airflow.api import application
     from wirewatch_airflow.api.guards import READERS, may_act
 
