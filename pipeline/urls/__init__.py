@@ -12,13 +12,11 @@ from contextlib import suppress
 from functools import lru_cache
 from urllib.parse import urljoin
 
-from pipeline.urls.address import Address, read, trimmed
+from pipeline.urls.address import REMEMBERED, Address, read, trimmed
 from pipeline.urls.rules import EDITION, SPELLING, edition_host
 
 __all__ = ["canonical", "host", "is_http", "page_key"]
 
-# A run asks for the same few thousand addresses again and again.
-_REMEMBERED = 16_384
 # "https://p.example/a", which no base can change; not "https:/a", "//p.example/a".
 _WITH_HOST = re.compile(r"https?://", re.IGNORECASE)
 
@@ -35,7 +33,7 @@ def canonical(url: str, base: str | None = None) -> str:
     return _canonical(text)
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def page_key(url: str) -> str:
     """What all addresses of one page share; an address itself, though none to fetch."""
     address = read(trimmed(url))
@@ -47,25 +45,26 @@ def page_key(url: str) -> str:
     return address.text
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def host(url: str) -> str:
     """The host that tells outlets apart: without the www., m. or amp. of an edition; "" where there is none."""
     address = read(trimmed(url))
     return "" if address is None else edition_host(address).host
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def is_http(url: str) -> bool:
     """True for an absolute http or https address with a host that can be one."""
     return read(trimmed(url)) is not None
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def _canonical(text: str) -> str:
     address = read(text)
     return text if address is None else _spelled(address).text
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _spelled(address: Address) -> Address:
     for rule in SPELLING:
         address = rule.change(address)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+# A run asks for the same few thousand addresses again and again.
+REMEMBERED = 16_384
 
 # A host as it stands in a canonical URL: "xn--90a.example", "[2001:db8::1]"; not "a b", "a..b".
 _HOST = re.compile(
@@ -19,6 +22,8 @@ _OUTER_NOISE = "".join(map(chr, range(0x21))) + "\u00a0\ufeff"
 # "%2f" is an escape; "%2x" is a percent sign that should have been one.
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+# "/2016/03/27/story.html", "id=1"; not "/a b", "/%7Ea", "/a[1]".
+_PLAIN = re.compile(r"[A-Za-z0-9\-._~/:@!$&'()*+,;=]*")
 _PATH_SAFE = "/:@!$&'()*+,;=~"
 _QUERY_SAFE = _PATH_SAFE + "?"
 
@@ -46,6 +51,7 @@ def trimmed(url: str) -> str:
     return _INNER_NOISE.sub("", url).strip(_OUTER_NOISE)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def read(text: str) -> Address | None:
     """The parts of a trimmed text, its host in canonical form; None where it is no web address."""
     try:
@@ -58,7 +64,13 @@ def read(text: str) -> Address | None:
         return None
     if not _HOST.fullmatch(host) or len(host) > 255:
         return None
-    return Address(scheme, host, port, split.path, tuple(split.query.split("&")), split.fragment)
+    pairs = tuple(split.query.split("&")) if split.query else ()
+    return Address(scheme, host, port, split.path, pairs, split.fragment)
+
+
+def has_plain_escapes(address: Address) -> bool:
+    """Whether nothing in it is, or should be, escaped: true of most."""
+    return bool(_PLAIN.fullmatch(f"{address.path}{address.fragment}{''.join(address.pairs)}"))
 
 
 def normal_escapes(text: str, *, in_query: bool = False) -> str:

@@ -13,7 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from pipeline.urls.address import DEFAULT_PORTS, Address, normal_escapes, read, without_dots
+from pipeline.urls.address import (
+    DEFAULT_PORTS,
+    Address,
+    has_plain_escapes,
+    normal_escapes,
+    read,
+    without_dots,
+)
 
 # Parameters that tell the server how a reader came, never what to show; compared in lower case.
 _TRACKING = frozenset(
@@ -74,10 +81,12 @@ def default_port(address: Address) -> Address:
 
 def fragment(address: Address) -> Address:
     """ "#!/story/1" was how single-page sites addressed their pages; any other fragment is a place in one."""
-    return address if address.fragment.startswith("!") else address._replace(fragment="")
+    return address if address.fragment[:1] in ("", "!") else address._replace(fragment="")
 
 
 def escapes(address: Address) -> Address:
+    if has_plain_escapes(address):
+        return address
     return address._replace(
         path=normal_escapes(address.path),
         pairs=tuple(normal_escapes(pair, in_query=True) for pair in address.pairs),
@@ -86,7 +95,8 @@ def escapes(address: Address) -> Address:
 
 
 def dot_segments(address: Address) -> Address:
-    return address._replace(path=without_dots(address.path))
+    path = without_dots(address.path)
+    return address if path == address.path else address._replace(path=path)
 
 
 def amp_cache(address: Address) -> Address:
@@ -122,7 +132,8 @@ def amp_pairs(address: Address) -> Address:
 def index_file(address: Address) -> Address:
     if address.pairs:  # "/index.php?id=9" and "/?id=9" may be two programs
         return address
-    return address._replace(path=_INDEX_FILE.sub("", address.path))
+    path = _INDEX_FILE.sub("", address.path)
+    return address if path == address.path else address._replace(path=path)
 
 
 def trailing_slash(address: Address) -> Address:
