@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from pipeline.errors import ArchiveError
 from pipeline.urls import canonical
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
@@ -53,12 +55,12 @@ def _text(line: Line) -> str:
         fields["refers_to"] = list(line.refers_to)
     if line.refers_at is not None:
         fields["refers_at"] = line.refers_at.isoformat()
-    return f"{surt(line.url)} {line.at.astimezone(UTC):%Y%m%d%H%M%S} {json.dumps(fields, ensure_ascii=False)}"
+    return f"{surt(line.url)} {line.at.astimezone(UTC):%Y%m%d%H%M%S} {_ENCODER.encode(fields)}"
 
 
 def of_text(payload: bytes, name: str) -> Iterator[Line]:
     """The lines of an index; ArchiveError naming it where one is none."""
-    for number, text in enumerate(payload.decode().splitlines(), start=1):
+    for number, text in enumerate(payload.decode("utf-8", "replace").splitlines(), start=1):
         try:
             fields = json.loads(text.split(" ", 2)[2])
             refers_to = fields.get("refers_to")

@@ -27,21 +27,26 @@ def to_plain(value: object) -> object:
     match value:
         case StrEnum():
             return value.value
+        case str() | None | bool() | int() | float():
+            return value
         case datetime() | date():
             return value.isoformat()
         case tuple() | list():
             return [to_plain(item) for item in value]
         case dict():
             return {str(name): to_plain(item) for name, item in value.items()}
-        case None | bool() | int() | float() | str():
-            return value
     if not is_dataclass(value):
         raise TypeError(f"{type(value).__name__} has no plain form")
     return {
-        field.name: to_plain(getattr(value, field.name))
-        for field in fields(value)
-        if getattr(value, field.name) != field.default
+        name: to_plain(item)
+        for name, default in _defaults(value.__class__)
+        if (item := getattr(value, name)) != default
     }
+
+
+@cache
+def _defaults(record_type: Any) -> tuple[tuple[str, object], ...]:
+    return tuple((field.name, field.default) for field in fields(record_type))
 
 
 def to_lines(plain: object, depth: int = 0) -> str:

@@ -13,13 +13,17 @@ _ALWAYS = Interval(datetime(1991, 1, 1, tzinfo=UTC), datetime.max.replace(tzinfo
 
 
 def damages(archive: WarcArchive) -> Iterator[str]:
-    """One sentence for each manifest or capture that is missing or not what was written; reads everything."""
+    """One sentence for each manifest, index or capture that is missing or not what was written; reads everything."""
     for name in archive.storage.names(MANIFEST):
         try:
             manifest = archive.manifest_named(name)
         except ArchiveError as error:
             yield str(error)
             continue
+        try:
+            _referred(archive, name.removesuffix(MANIFEST))
+        except ArchiveError as error:
+            yield str(error)
         for capture in manifest.captures:
             try:
                 archive.read(capture)

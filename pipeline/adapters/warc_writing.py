@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
+from base64 import b32encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,8 +41,6 @@ _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 _LINE_BREAKS = str.maketrans("\r\n\0", "   ")
 # Readers refuse records whose headers are longer than 32 KiB, and a flood of them is nothing to remember.
 _MAX_HEADER, _MAX_HEADERS = 8_000, 24_000
-_BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-_PAIRS = tuple(one + other for one in _BASE32 for other in _BASE32)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,8 +152,7 @@ def _message(first_line: str, headers: Iterable[tuple[str, str]]) -> bytes:
 
 def _sha1(payload: bytes) -> str:
     """As every reader of WARC checks it: in base 32."""
-    number = int.from_bytes(hashlib.sha1(payload, usedforsecurity=False).digest(), "big")
-    return "sha1:" + "".join([_PAIRS[number >> shift & 1023] for shift in range(150, -1, -10)])
+    return "sha1:" + b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode()
 
 
 def _revisit(response: Response, origin: Origin) -> dict[str, str]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from pipeline.adapters.retention import damages, drop_before
 from pipeline.adapters.warc import WarcArchive
+from pipeline.errors import ArchiveError
 from pipeline.interval import DAY, Interval
 from pipeline.records import Capture, CaptureKind, Manifest, Response
 
@@ -52,6 +55,25 @@ def test_every_damaged_capture_and_manifest_is_told(tmp_path: Path) -> None:
     assert len(told) == 3
     assert sum("2016-03-20.warc.gz" in sentence for sentence in told) == 2
     assert any("2016-03-21.manifest.json is no manifest" in sentence for sentence in told)
+
+
+@pytest.mark.parametrize("junk", [b"junk\n", b"\xff\x00 20160320 {}\n"])
+def test_a_damaged_index_is_told_and_stops_neither_collecting_nor_anything_else(
+    tmp_path: Path, junk: bytes
+) -> None:
+    archive = WarcArchive(tmp_path)
+    collected(archive, DAYS[0], "p", b"the same")
+    collected(archive, DAYS[1], "p", b"the same")
+    (tmp_path / "p" / "2016-03-20.cdxj").write_bytes(junk)
+    (told,) = damages(archive)
+    assert "2016-03-20.cdxj, line 1 is no index line" in told
+    (again,) = collected(archive, DAYS[2], "p", b"the same")
+    assert archive.read(again) == b"the same"
+    # What a file refers to must be known before anything goes.
+    (tmp_path / "p" / "2016-03-21.cdxj").write_bytes(junk)
+    with pytest.raises(ArchiveError, match=r"2016-03-21\.cdxj"):
+        drop_before(archive, DAYS[1].start)
+    assert archive.read(again) == b"the same"
 
 
 def test_what_ended_by_then_goes_and_the_rest_stays(tmp_path: Path) -> None:
