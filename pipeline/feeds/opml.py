@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -11,6 +12,9 @@ from lxml import etree
 from pipeline.records import Feed, FeedKind, Outlet
 from pipeline.text import clean_line
 from pipeline.urls import canonical, is_http
+
+# What stands between the name of an outlet and that of its feed: "The Courier: world", "The Courier - home".
+_MARKS_BETWEEN = " :-|/>\u00b7\u00bb\u2013\u2014"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +54,15 @@ def parse(body: bytes) -> tuple[Outline, ...]:
             )
             outlines.setdefault(url, outline)
     return tuple(outlines.values())
+
+
+def shared_title(outlines: Sequence[Outline]) -> str | None:
+    """What an outlet is called whose feeds these are: of "The Courier: world" and "The Courier: home", The Courier."""
+    titles = [outline.title.split() for outline in outlines if outline.title]
+    if not titles:
+        return None
+    words = [same[0] for same in takewhile(lambda same: len(set(same)) == 1, zip(*titles, strict=False))]
+    return " ".join(words).rstrip(_MARKS_BETWEEN) or " ".join(titles[0])
 
 
 def written(outlets: Iterable[Outlet]) -> str:

@@ -106,7 +106,7 @@ def outlets_of_opml(body: bytes, *, language: str | None, known_hosts: frozenset
         ]
         yield Outlet(
             outlet_id=outlet_id,
-            name=outlines[0].title or name,
+            name=opml.shared_title(outlines) or name,
             kind=OutletKind.ONLINE,
             homepage=home or f"{parts.scheme}://{parts.netloc}/",
             hosts=(name,),

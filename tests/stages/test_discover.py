@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
@@ -34,13 +35,15 @@ class Web:
     def __init__(self, pages: dict[str, bytes]) -> None:
         self.pages = pages
         self.asked: list[str] = []
+        self.pace: Pace | None = None
 
     def fetch(
         self, url: str, *, validators: Validators | None = None, permit: Permit | None = None
     ) -> Response:
         assert validators is None
         assert permit is not None or url.endswith("robots.txt")
-        self.asked.append(url)
+        with nullcontext() if self.pace is None else self.pace.departing(url):
+            self.asked.append(url)
         body = self.pages.get(url)
         return Response(
             url=url,
@@ -68,7 +71,7 @@ class Slept:
 
 def found(web: Web) -> tuple[Discovery, float]:
     slept = Slept()
-    pace = Pace(clock=slept.clock, sleep=slept.sleep)
+    pace = web.pace = Pace(clock=slept.clock, sleep=slept.sleep)
     robots = RobotsRules(web, "Wirewatch/1", web)
     return discover(f"{SITE}/", transport=web, robots=robots, pace=pace), slept.seconds
 
@@ -109,7 +112,7 @@ def test_an_opml_list_gives_an_outlet_a_site_without_those_known() -> None:
     one, other = outlets_of_opml(OPML, language="en", known_hosts=frozenset())
     assert (one.outlet_id, one.name, one.language, one.homepage) == (
         "p",
-        "P world",
+        "P",  # what the titles of its feeds share
         "fr",
         "https://p.example/",
     )
@@ -119,6 +122,26 @@ def test_an_opml_list_gives_an_outlet_a_site_without_those_known() -> None:
         outlet.outlet_id
         for outlet in outlets_of_opml(OPML, language="en", known_hosts=frozenset({"p.example"}))
     ] == ["q"]
+
+
+@pytest.mark.parametrize(
+    ("titles", "name"),
+    [
+        (("The Courier: world", "The Courier: home"), "The Courier"),
+        (("The Courier - World", "The Courier - World in brief"), "The Courier - World"),
+        (("The Courier: world",), "The Courier: world"),
+        (("World", "Home"), "World"),
+    ],
+)
+def test_an_outlet_is_called_what_its_feeds_share(titles: tuple[str, ...], name: str) -> None:
+    outlines = "".join(
+        f'<outline text="{title}" xmlUrl="https://c.example/{number}"/>'
+        for number, title in enumerate(titles)
+    )
+    (outlet,) = outlets_of_opml(
+        f"<opml><body>{outlines}</body></opml>".encode(), language="en", known_hosts=frozenset()
+    )
+    assert outlet.name == name
 
 
 def test_a_language_is_not_guessed() -> None:
