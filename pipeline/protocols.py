@@ -136,6 +136,7 @@ class SeenState:
     seen: dict[str, datetime]  # by page key: when it was last captured
     polls: dict[str, Poll] = field(default_factory=dict)  # by the URL of a feed or of a child sitemap
     ids: dict[str, str] = field(default_factory=dict)  # by feed and entry id: the page key it led to
+    barred: dict[str, datetime] = field(default_factory=dict)  # by page key: when its address was refused
 
 
 class StateStore(Protocol):

@@ -12,10 +12,11 @@ import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from pipeline import feeds
 from pipeline.interval import Interval
 from pipeline.protocols import Archive, Clock, Pace, Robots, SeenState, StateStore, Transport
-from pipeline.records import CaptureKind, Manifest, Outlet
-from pipeline.stages.outlet_run import OutletRun
+from pipeline.records import CaptureKind, Manifest, Outlet, Reason
+from pipeline.stages.outlet_run import OutletRun, Parse
 from pipeline.stages.pages import is_final
 from pipeline.urls import page_key
 
@@ -38,10 +39,11 @@ def collect(
     pace: Pace,
     live: bool,
     force: bool = False,
+    parse: Parse = feeds.parse,
 ) -> Manifest:
     """The interval's manifest: the one that stands, or that of collecting it now.
 
-    ``force``: read every feed, due or not.
+    ``force``: read every feed, due or not. ``parse``: where another reads documents in the place of ``feeds``.
     """
     if (standing := _standing(outlet, interval, archive, live=live)) is not None:
         _log.info(
@@ -61,6 +63,7 @@ def collect(
             memory=memory,
             live=live,
             force=force,
+            parse=parse,
         )
         for feed in outlet.feeds:
             run.read(feed)
@@ -100,13 +103,19 @@ def _remembered(outlet: Outlet, archive: Archive, state: StateStore) -> SeenStat
     saved = state.load(outlet.outlet_id)
     since = max(saved.seen.values(), default=_BEGINNING + _LONGEST_INTERVAL) - _LONGEST_INTERVAL
     seen = {page_key(url): at for url, at in saved.seen.items()}  # older states hold addresses
+    barred = dict(saved.barred)
     for manifest in archive.manifests(outlet.outlet_id, Interval(since, datetime.max.replace(tzinfo=UTC))):
         for capture in manifest.captures:
             if capture.kind is CaptureKind.PAGE:
                 for key in {page_key(capture.url), page_key(capture.final_url)}:
                     seen[key] = max(capture.fetched_at, seen.get(key, capture.fetched_at))
         for reject in manifest.rejects:
-            if reject.at is not None and is_final(reject):
-                key = page_key(reject.key)
+            if reject.at is None:
+                continue
+            key = page_key(reject.key)
+            if is_final(reject):
                 seen[key] = max(reject.at, seen.get(key, reject.at))
-    return replace(saved, seen=seen)
+            elif reject.reason is Reason.FORBIDDEN_ADDRESS:
+                barred[key] = reject.at
+    barred = {key: at for key, at in barred.items() if at >= seen.get(key, at)}  # read since
+    return replace(saved, seen=seen, barred=barred)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -35,6 +36,9 @@ _MAX_DEPTH = 3
 _NEWS_LASTS = timedelta(days=2)
 
 
+Parse = Callable[..., Parsed]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Lost:
     """A feed's document that could not be read at all."""
@@ -62,8 +66,10 @@ class OutletRun:
         memory: SeenState,
         live: bool,
         force: bool = False,
+        parse: Parse = feeds.parse,
     ) -> None:
-        """``force``: read every feed, due or not."""
+        """``force``: read every feed, due or not. ``parse``: where another reads documents in our place."""
+        self._parse = parse
         self._outlet, self._interval, self._live, self._force = outlet, interval, live, force
         self._writer, self._clock, self._started_at = writer, clock, clock.now()
         self._asking = Asking(
@@ -86,7 +92,13 @@ class OutletRun:
     def memory(self) -> SeenState:
         """What the next run should know, without what it need not."""
         pages, polls = self._pages, self._polls
-        memory = SeenState(validators=polls.validators, seen=pages.seen, polls=polls.by_url, ids=pages.ids)
+        memory = SeenState(
+            validators=polls.validators,
+            seen=pages.seen,
+            polls=polls.by_url,
+            ids=pages.ids,
+            barred=pages.barred,
+        )
         readings = self._ledger.readings
         # A sitemap index lists no page itself, and not all that it names is read in a run.
         all_was_read = len(readings) == len(self._outlet.feeds) and all(
@@ -150,7 +162,7 @@ class OutletRun:
 
     def _take(self, feed: Feed, url: str, response: Response, *, depth: int) -> None:
         """Parse a document, capture what it lists, and remember how that went."""
-        parsed = feeds.parse(
+        parsed = self._parse(
             response.body,
             feed,
             base_url=response.final_url,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.errors import FetchError, NotArchivedError, TransientError
 from pipeline.protocols import ArchiveWriter, Clock, SeenState
@@ -15,8 +15,10 @@ from pipeline.stages.ledger import Ledger
 from pipeline.urls import page_key
 
 # Answers that will be the same tomorrow: asking for the page again would only be rude.
-_FINAL = frozenset({Reason.FORBIDDEN_ADDRESS, Reason.REDIRECTS, Reason.OVERSIZE})
+_FINAL = frozenset({Reason.REDIRECTS, Reason.OVERSIZE})
 _GONE = ("status 404", "status 410")
+# A name that led to an address that is not public may lead elsewhere after so long. Nothing is sent to find out.
+BARRED_FOR = timedelta(days=1)
 
 
 def is_final(reject: Reject) -> bool:
@@ -39,7 +41,7 @@ class Pages:
         now: Callable[[], datetime],
     ) -> None:
         """``now``: the time of what has no response to date it."""
-        self.seen, self.ids = dict(memory.seen), dict(memory.ids)
+        self.seen, self.ids, self.barred = dict(memory.seen), dict(memory.ids), dict(memory.barred)
         self._asking, self._writer, self._ledger, self._clock, self._now = asking, writer, ledger, clock, now
         self._adopted = {
             capture.url: capture for capture in writer.adopted if capture.kind is CaptureKind.PAGE
@@ -97,7 +99,10 @@ class Pages:
         return self._keep(entry, self._writer.write(response, CaptureKind.PAGE))
 
     def _is_seen(self, entry: Entry, name: str | None = None) -> bool:
-        """Captured before, under this address or this name, and not said to have changed since."""
+        """Captured before, under this address or this name, and not said to have changed since; or barred."""
+        barred_at = self.barred.get(page_key(entry.url))
+        if barred_at is not None and self._now() < barred_at + BARRED_FOR:
+            return True
         captured_at = self.seen.get(page_key(entry.url))
         if captured_at is None and name is not None and (moved_from := self.ids.get(name)) is not None:
             captured_at = self.seen.get(moved_from)
@@ -116,12 +121,15 @@ class Pages:
         for key in {page_key(entry.url), page_key(capture.final_url)}:
             self._asked.add(key)
             self.seen[key] = capture.fetched_at
+            self.barred.pop(key, None)
         return "new"
 
     def _reject(self, entry: Entry, reason: Reason, detail: str, at: datetime | None = None) -> str:
         when = at or self._now()
         if is_final(self._ledger.reject(reason, entry.url, detail, when, entry)):
             self.seen[page_key(entry.url)] = when
+        elif reason is Reason.FORBIDDEN_ADDRESS:
+            self.barred[page_key(entry.url)] = when
         return "failed"
 
 

@@ -453,6 +453,19 @@ def test_a_page_that_is_gone_is_not_asked_for_again(
     assert desk.web.pages_asked() == [f"{SITE}/2"]
 
 
+def test_a_page_of_a_refused_address_is_asked_for_again_after_a_day(
+    tmp_path: Path, answers: dict[str, Answer | list[Answer]]
+) -> None:
+    answers[f"{SITE}/1"] = RefusedError(f"{SITE}/1", Reason.FORBIDDEN_ADDRESS)
+    desk = Desk(tmp_path, answers)
+    assert [reject.reason for reject in desk.live().rejects] == [Reason.FORBIDDEN_ADDRESS]
+    answers[f"{SITE}/1"] = b"<p>one</p>"
+    (tmp_path / "state" / "p.json").unlink()  # remembered from the manifests
+    assert pages(desk.live(SECOND)) == []
+    assert pages(desk.live(Interval(START + 25 * HOUR, START + 26 * HOUR))) == [f"{SITE}/1"]
+    assert pages(desk.live(Interval(START + 50 * HOUR, START + 51 * HOUR))) == []
+
+
 class Killed(BaseException):
     """What kill -9 does to a process, as far as one can be told."""
 
