@@ -122,6 +122,12 @@ class Site(asyncio.Protocol):
 class Web:
     def __init__(self, outlets: int, articles: int, latency_scale: float) -> None:
         self.outlets, self.articles, self.scale = outlets, articles, latency_scale
+        # Made beforehand: a crawler is to wait for latency and not for us.
+        self.stories = {
+            (number, f"/story-{story}"): said(200, page(number, story), "text/html; charset=utf-8")
+            for number in range(outlets)
+            for story in range(articles)
+        }
         self.log: list[tuple[float, str, str, int]] = []
         self.port = 0
 
@@ -135,9 +141,7 @@ class Web:
             if headers.get("if-none-match") == '"1"':
                 return b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n'
             return said(200, feed(number, self.articles, self.port), "application/rss+xml", 'ETag: "1"\r\n')
-        if path.startswith("/story-"):
-            return said(200, page(number, int(path[7:])), "text/html; charset=utf-8")
-        return said(404, b"", "text/html")
+        return self.stories.get((number, path)) or said(404, b"", "text/html")
 
     def control(self, path: str) -> bytes:
         if path == "/clear":
@@ -195,14 +199,24 @@ def ours(folder: Path, hours: int) -> None:
     from pipeline.settings import Settings
     from pipeline.wiring import Pipeline
 
-    transport = HttpTransport(AGENT, allow=["127.0.0.0/8"], resolver=lambda _host, _port: ["127.0.0.1"])
+    transport = HttpTransport(
+        AGENT,
+        allow=["127.0.0.0/8"],
+        resolver=lambda _host, _port: ["127.0.0.1"],
+        departing=lambda url: work.pace.departing(url),
+    )
     clock = Clock(hours)
     settings = Settings(data=folder / "data", catalog=folder / "catalog", replay=(), user_agent=AGENT)
     work = Pipeline(settings, clock, transport)
     today = Interval.of_day(clock.now().date())
     outlets = work.watched(today)
+    # Starting up is not measured, here or with the peer.
+    import pipeline.adapters.replay
+    import pipeline.adapters.waiting
     import pipeline.stages.collect
-    import pipeline.stages.collect_many  # noqa: F401, starting up is not measured, here or with the peer
+    import pipeline.stages.collect_many  # noqa: F401
+
+    _ = work.archive, work.network_robots, work.pace
 
     print("ready", flush=True)
     began, cpu = time.monotonic(), time.process_time()

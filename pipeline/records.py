@@ -163,12 +163,11 @@ class Response:
     fetched_at: datetime
     # Headers of the request, none of them secret; of an archived response they stay in the archive.
     asked_with: tuple[tuple[str, str], ...] = field(default=(), compare=False)
-    # When the last request left us, before the answer was whole; None of an archived response.
-    sent_seconds_ago: float | None = field(default=None, compare=False)
 
     def header(self, name: str) -> str | None:
         """The first value of a header, by its name in any case."""
-        return next((value for key_, value in self.headers if key_.lower() == name.lower()), None)
+        wanted = name.lower()
+        return next((value for key_, value in self.headers if key_.lower() == wanted), None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

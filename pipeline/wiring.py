@@ -13,13 +13,13 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline import bundled
 from pipeline.errors import ArchiveError, UsageError
 from pipeline.interval import HOUR, Interval
 from pipeline.protocols import Clock, Finding, LoadCounts, Transport
-from pipeline.records import Batch, Capture, Manifest, Outlet, Response, Template
+from pipeline.records import Batch, Capture, Feed, Manifest, Outlet, Response, Template
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pipeline.adapters.warehouse.plain_file import PlainFile
     from pipeline.attribution import Engine, Lexicon
     from pipeline.extract.explaining import Line
+    from pipeline.feeds import Parsed
     from pipeline.stages.collect_many import Outcome
     from pipeline.stages.discover import Discovery
     from pipeline.stages.import_warc import Imported
@@ -49,6 +50,7 @@ LIVE_FOR = timedelta(hours=6)
 
 # Outlets collected at once. Nearly all of that time goes by waiting, for servers and for politeness.
 _MOST_AT_ONCE = 256
+_LONG = 500_000  # bytes of a feed: reading more takes a tenth of a second
 
 _BEGINNING = datetime(1995, 1, 1, tzinfo=UTC)  # before any archive
 
@@ -194,6 +196,7 @@ class Pipeline:
                 self.settings.user_agent,
                 allow=self.settings.allow,
                 access=access.of_environment(dict(self.settings.access), self.catalog.outlets),
+                departing=self.pace.departing,
             )
         )
 
@@ -243,16 +246,19 @@ class Pipeline:
         on_look: Callable[[], None] | None = None,
     ) -> dict[str, Outcome]:
         """What collecting the outlets brings, many at a time where servers are waited for."""
+        from pipeline.adapters.files import allow_open_files
+        from pipeline.adapters.waiting import Greenlets
         from pipeline.stages.collect_many import collect_many
 
         live = self.is_live(interval)
+        allow_open_files()
         if live and outlet_ids:
-            # Made here, once: threads would race to make them.
+            # Made here, once: what fails fails before anything is asked.
             _ = self.catalog, self.archive, self.network_robots, self.pace
         return collect_many(
             outlet_ids,
             lambda outlet_id: self.collect(outlet_id, interval, force=force),
-            workers=min(len(outlet_ids), _MOST_AT_ONCE) if live else 1,
+            executor=Greenlets(_MOST_AT_ONCE if live else 1, "collect"),
             stop=self.pace.stop,
             on_done=on_done,
             on_look=on_look,
@@ -280,7 +286,7 @@ class Pipeline:
             until_then = ReplayTransport(self.settings.replay, Interval(_BEGINNING, interval.end))
             robots = RobotsRules(until_then, self.settings.user_agent, _Moment(interval.start))
         state = StateFiles(self.settings.data / "state")
-        with state.alone(outlet_id):
+        with state.alone(outlet_id, pause=self.pace.pause):
             return collect(
                 self.catalog.outlet(outlet_id),
                 interval,
@@ -292,6 +298,7 @@ class Pipeline:
                 pace=self.pace,
                 live=live,
                 force=force,
+                parse=_parsed,
             )
 
     def discover(self, url: str) -> Discovery:
@@ -554,6 +561,18 @@ class Pipeline:
     def _catalog_text(self, name: str) -> str:
         own = self.settings.catalog / name
         return own.read_text(encoding="utf-8") if own.is_file() else bundled.text(f"catalog/{name}")
+
+
+def _parsed(body: bytes, feed: Feed, **more: Any) -> Parsed:
+    """What a feed lists, others going on meanwhile where it lists much."""
+    from pipeline import feeds
+    from pipeline.adapters.waiting import aside
+
+    return (
+        aside(partial(feeds.parse, body, feed, **more))
+        if len(body) > _LONG
+        else feeds.parse(body, feed, **more)
+    )
 
 
 def _responses(file: Path) -> Iterator[Response]:

@@ -8,21 +8,26 @@ number of bytes that a fetch may read, so that no header, chunk or trailer witho
 
 from __future__ import annotations
 
+import errno
 import ipaddress
+import os
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
-from queue import Empty, SimpleQueue
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pipeline.adapters import waiting
 from pipeline.errors import OversizeError, RefusedError
 from pipeline.records import Reason
 
 if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer, WriteableBuffer
+    from _typeshed import ReadableBuffer
 
 Resolve = Callable[[str, int], Sequence[str]]
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -41,31 +46,29 @@ def resolve(host: str, port: int) -> Sequence[str]:
 _OVERHEAD_BYTES = 1_000_000
 
 
-class Allowance:
-    """How long the fetch of this thread may still take, and how many bytes it may still read."""
+@dataclass(slots=True)
+class _Fetch:
+    """What the fetch that goes on here may still take."""
 
-    def __init__(self) -> None:
-        self._local = threading.local()
+    url: str
+    until: float
+    bytes_left: int
+
+
+# Every thread has its own, and so has every greenlet.
+_fetch: ContextVar[_Fetch | None] = ContextVar("fetch", default=None)
+
+
+class Allowance:
+    """How long the fetch that goes on here may still take, and how many bytes it may still read."""
 
     def start(self, url: str, *, seconds: float, body_bytes: int) -> None:
-        self._local.url = url
-        self._local.at = time.monotonic() + seconds
-        self._local.bytes = body_bytes + _OVERHEAD_BYTES
-        self._local.sent_at = None
-
-    def sent(self) -> None:
-        """Note that the request of this fetch, or its last part, has just left."""
-        self._local.sent_at = time.monotonic()
-
-    def seconds_since_sent(self) -> float | None:
-        """None where nothing was sent."""
-        sent_at: float | None = self._local.sent_at
-        return None if sent_at is None else time.monotonic() - sent_at
+        _fetch.set(_Fetch(url, time.monotonic() + seconds, body_bytes + _OVERHEAD_BYTES))
 
     def left(self) -> float:
         """Seconds left; TimeoutError where none are."""
-        at: float = getattr(self._local, "at", float("inf"))
-        left = at - time.monotonic()
+        fetch = _fetch.get()
+        left = float("inf") if fetch is None else fetch.until - time.monotonic()
         if left <= 0:
             raise TimeoutError("total deadline passed")
         return left
@@ -73,21 +76,21 @@ class Allowance:
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Time and bytes of what happens meanwhile are not this fetch's."""
-        local, began = self._local, time.monotonic()
-        url, at, left, sent_at = local.url, local.at, local.bytes, local.sent_at
+        fetch, began = _fetch.get(), time.monotonic()
+        _fetch.set(None)
         try:
             yield
         finally:
-            local.url, local.at, local.bytes = url, at + time.monotonic() - began, left
-            local.sent_at = sent_at
+            if fetch is not None:
+                fetch.until += time.monotonic() - began
+            _fetch.set(fetch)
 
-    def take(self, size: int) -> int:
-        """Count bytes that were read, and give their number; OversizeError where they are too many."""
-        left: int = getattr(self._local, "bytes", size) - size
-        self._local.bytes = left
-        if left < 0:
-            raise OversizeError(self._local.url, Reason.OVERSIZE, "sends more than we read, counted as sent")
-        return size
+    def take(self, size: int) -> None:
+        """Count bytes that were read; OversizeError where they are too many."""
+        if (fetch := _fetch.get()) is not None:
+            fetch.bytes_left -= size
+            if fetch.bytes_left < 0:
+                raise OversizeError(fetch.url, Reason.OVERSIZE, "sends more than we read, counted as sent")
 
 
 class Gate:
@@ -137,8 +140,7 @@ class Gate:
             family = socket.AF_INET6 if ":" in address else socket.AF_INET
             connection = self._socket(family)
             try:
-                connection.settimeout(min(self._connect_seconds, self.allowance.left()))
-                connection.connect((address, port))
+                self._connected(connection, address, port)
             except OSError as error:
                 connection.close()
                 failure = error
@@ -149,67 +151,94 @@ class Gate:
 
     def _resolved(self, host: str, port: int) -> Sequence[str]:
         """The resolver's answer while there is time for it: by itself it takes as long as it likes."""
-        answers: SimpleQueue[Sequence[str] | Exception] = SimpleQueue()
+        answer: Future[Sequence[str]] = Future()
 
         def ask() -> None:
             try:
-                answers.put(self._resolver(host, port))
+                answer.set_result(self._resolver(host, port))
             except (OSError, ValueError) as error:  # UnicodeError of names that cannot be asked for
-                answers.put(error)
+                answer.set_exception(error)
 
         threading.Thread(target=ask, name=f"resolve {host}", daemon=True).start()
         try:
-            answer = answers.get(timeout=min(self._connect_seconds, self.allowance.left()))
-        except Empty:
+            return waiting.result(answer, min(self._connect_seconds, self.allowance.left()))
+        except TimeoutError:
+            if answer.done():
+                raise
             raise TimeoutError(f"no address of {host} in time") from None
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+
+    def _connected(self, connection: socket.socket, address: str, port: int) -> None:
+        failure = connection.connect_ex((address, port))
+        if failure == errno.EINPROGRESS:
+            left = min(self._connect_seconds, self.allowance.left())
+            waiting.until_ready(connection, waiting.WRITE, left)
+            failure = connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if failure:
+            raise OSError(failure, os.strerror(failure))
 
     def _remaining(self) -> float:
         return min(self._read_seconds, self.allowance.left())
 
     def _socket(self, family: int) -> socket.socket:
-        remaining, take, sent = self._remaining, self.allowance.take, self.allowance.sent
+        remaining, take = self._remaining, self.allowance.take
 
         class TimedSocket(socket.socket):
+            """It never blocks by itself: whoever finds it not ready waits where others can go on."""
+
             def sendall(self, data: ReadableBuffer, flags: int = 0) -> None:
-                _set_timeout(self, remaining())
-                super().sendall(data, flags)
-                sent()
+                unsent = memoryview(data).cast("B")
+                while unsent:
+                    seconds = remaining()
+                    try:
+                        unsent = unsent[super().send(unsent, flags) :]
+                    except BlockingIOError:
+                        waiting.until_ready(self, waiting.WRITE, seconds)
 
-            def recv_into(self, buffer: WriteableBuffer, nbytes: int = 0, flags: int = 0) -> int:
-                _set_timeout(self, remaining())
-                return take(super().recv_into(buffer, nbytes, flags))
+            def recv(self, bufsize: int, flags: int = 0) -> bytes:
+                while True:
+                    seconds = remaining()
+                    try:
+                        data = super().recv(bufsize, flags)
+                    except BlockingIOError:
+                        waiting.until_ready(self, waiting.READ, seconds)
+                    else:
+                        take(len(data))
+                        return data
 
-        return TimedSocket(family, socket.SOCK_STREAM)
+        line = TimedSocket(family, socket.SOCK_STREAM)
+        line.setblocking(False)
+        return line
 
     def tls(self, ca_file: str | None = None, *, verified: bool = True) -> ssl.SSLContext:
         """Certificates and host names verified, against the system's or the given authorities.
 
         ``verified``: where False, whoever answers is believed.
         """
-        remaining, take, sent = self._remaining, self.allowance.take, self.allowance.sent
+        remaining, take = self._remaining, self.allowance.take
 
         class TimedTlsSocket(ssl.SSLSocket):
             def sendall(self, data: ReadableBuffer, flags: int = 0) -> None:
-                _set_timeout(self, remaining())
-                super().sendall(data, flags)
-                sent()
+                unsent = memoryview(data).cast("B")
+                while unsent:
+                    unsent = unsent[self._when_ready(super().send, unsent, flags) :]
 
             def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
-                _set_timeout(self, remaining())
-                data = super().recv(buflen, flags)
+                data: bytes = self._when_ready(super().recv, buflen, flags)
                 take(len(data))
                 return data
 
-            def recv_into(self, buffer: WriteableBuffer, nbytes: int | None = None, flags: int = 0) -> int:
-                _set_timeout(self, remaining())
-                return take(super().recv_into(buffer, nbytes, flags))
-
             def do_handshake(self, block: bool = False) -> None:
-                self.settimeout(remaining())
-                super().do_handshake(block)
+                self._when_ready(super().do_handshake, block)
+
+            def _when_ready(self, act: Callable[..., Any], *arguments: Any) -> Any:
+                while True:
+                    seconds = remaining()
+                    try:
+                        return act(*arguments)
+                    except ssl.SSLWantReadError:
+                        waiting.until_ready(self, waiting.READ, seconds)
+                    except ssl.SSLWantWriteError:
+                        waiting.until_ready(self, waiting.WRITE, seconds)
 
         context: Any = ssl.create_default_context(cafile=ca_file)
         context.sslsocket_class = TimedTlsSocket
@@ -218,9 +247,3 @@ class Gate:
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         checked: ssl.SSLContext = context
         return checked
-
-
-def _set_timeout(line: socket.socket, seconds: float) -> None:
-    """Setting it anew costs a system call, and most reads have the same one."""
-    if line.gettimeout() != seconds:
-        line.settimeout(seconds)

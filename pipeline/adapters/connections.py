@@ -1,7 +1,7 @@
 """How does one request travel, on a connection that the next one may use again?
 
-The standard library's HTTP over sockets that only the gate opens. What the usual layers above it would add, pools,
-retries and objects around objects, costs several times what the exchange itself does (decision 0027).
+Over sockets that only the gate opens, without the usual layers: pools, retries and objects around objects cost
+several times what the exchange itself does (decision 0027).
 """
 
 from __future__ import annotations
@@ -11,19 +11,23 @@ import select
 import socket
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
-from http.client import HTTPMessage, HTTPResponse, IncompleteRead
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from urllib3.util.ssltransport import SSLTransport
 
 from pipeline.adapters.addresses import Gate
+from pipeline.adapters.http_message import Message
 
 _PORTS = {"http": 80, "https": 443}
-_CHUNK = 65_536
 # One request to a host at a time, so one connection each; beyond so many hosts the oldest is closed.
 _MOST_KEPT = 512
+
+
+# Entered right before a request to a URL is sent, and left when it has gone: it may wait for the host's time.
+Departing = Callable[[str], AbstractContextManager[None]]
 
 
 class _Way(NamedTuple):
@@ -39,30 +43,12 @@ class _Way(NamedTuple):
 class Answer:
     """A response whose headers are here, and whose body is still to be read; ``close`` ends it."""
 
-    def __init__(self, response: HTTPResponse, way: _Way, line: socket.socket, kept: Connections) -> None:
-        self.status: int = response.status
-        self.headers: HTTPMessage = response.headers
-        self._response, self._way, self._line, self._connections = response, way, line, kept
-
-    def header(self, name: str) -> str:
-        """All values of a header, as one; "" where it was not sent."""
-        return ", ".join(map(str, self.headers.get_all(name, ())))
-
-    def chunks(self) -> Iterator[bytes]:
-        """The body as it was sent, a piece at a time; IncompleteRead where it is shorter than announced."""
-        response = self._response
-        while chunk := response.read(_CHUNK):
-            yield chunk
-        if response.length:
-            raise IncompleteRead(b"", response.length)
+    def __init__(self, message: Message, way: _Way, line: socket.socket, kept: Connections) -> None:
+        self.status, self.headers, self.chunks = message.status, message.headers, message.chunks
+        self._message, self._way, self._line, self._connections = message, way, line, kept
 
     def close(self) -> None:
-        response = self._response
-        if response.length == 0:
-            response.read()  # no body, and the library calls it read only then
-        is_whole = response.isclosed() and not response.will_close
-        response.close()
-        if is_whole:
+        if self._message.can_go_on:
             self._connections.keep(self._way, self._line)
         else:
             self._line.close()
@@ -71,8 +57,8 @@ class Answer:
 class Connections:
     """Asks over connections of the gate, and keeps one open to each of the hosts asked last."""
 
-    def __init__(self, gate: Gate, ca_file: str) -> None:
-        self._gate = gate
+    def __init__(self, gate: Gate, ca_file: str, departing: Departing) -> None:
+        self._gate, self._departing = gate, departing
         self._verifying, self._believing = gate.tls(ca_file), gate.tls(ca_file, verified=False)
         self._lock = threading.Lock()
         self._kept: dict[_Way, socket.socket] = {}
@@ -93,10 +79,10 @@ class Connections:
         message = _message(f"GET {path}", fields)
         if (line := self._idle(way)) is not None:
             try:
-                return self._exchange(line, message, way)
+                return self._exchange(target, line, message, way)
             except ConnectionError:
                 line.close()  # it was closed while we were asking, and nothing came: that is no answer
-        return self._exchange(self._opened(way), message, way)
+        return self._exchange(target, self._opened(way), message, way)
 
     def keep(self, way: _Way, line: socket.socket) -> None:
         """Keep a connection for the next request that goes its way."""
@@ -127,17 +113,14 @@ class Connections:
             return None
         return line
 
-    def _exchange(self, line: socket.socket, message: bytes, way: _Way) -> Answer:
+    def _exchange(self, target: str, line: socket.socket, message: bytes, way: _Way) -> Answer:
         try:
-            line.sendall(message)
-            response = HTTPResponse(line, method="GET")
-            response.begin()
-            if len(lengths := set(response.headers.get_all("Content-Length", ()))) > 1:
-                raise ValueError(f"two lengths at once: {sorted(lengths)!r:.80}")
+            with self._gate.allowance.paused(), self._departing(target):
+                line.sendall(message)
+            return Answer(Message(line), way, line, self)
         except BaseException:
             line.close()
             raise
-        return Answer(response, way, line, self)
 
     def _opened(self, way: _Way) -> socket.socket:
         proxy = way.proxy
@@ -157,10 +140,9 @@ class Connections:
             there = f"{f'[{way.host}]' if ':' in way.host else way.host}:{way.port}"
             try:
                 line.sendall(_message(f"CONNECT {there}", {"Host": there, **_credentials(proxy)}))
-                response = HTTPResponse(line, method="CONNECT")
-                response.begin()
-                if response.status != 200:
-                    raise OSError(f"the proxy answers {response.status} to CONNECT")
+                status = Message(line).status
+                if status != 200:
+                    raise OSError(f"the proxy answers {status} to CONNECT")
             except BaseException:
                 line.close()
                 raise
@@ -171,7 +153,9 @@ class Connections:
         try:
             if isinstance(line, ssl.SSLSocket):  # TLS in the TLS of a proxy
                 return SSLTransport(line, context, server_hostname=host)  # type: ignore[return-value]
-            return context.wrap_socket(line, server_hostname=host)
+            secured = context.wrap_socket(line, server_hostname=host, do_handshake_on_connect=False)
+            secured.do_handshake()
+            return secured
         except BaseException:
             line.close()
             raise

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from http.client import HTTPException
 from types import TracebackType
@@ -20,7 +21,7 @@ from requests.cookies import MockRequest, MockResponse, RequestsCookieJar, get_c
 from pipeline.adapters.access import AccessOf, no_access
 from pipeline.adapters.addresses import Gate, Resolve, resolve
 from pipeline.adapters.answers import settled
-from pipeline.adapters.connections import Answer, Connections
+from pipeline.adapters.connections import Answer, Connections, Departing
 from pipeline.adapters.unpacking import OFFERED, unpacked
 from pipeline.errors import FetchError, OversizeError, RefusedError, TransientError
 from pipeline.protocols import Clock, Permit
@@ -41,6 +42,10 @@ class _SystemClock:
         return datetime.now(UTC)
 
 
+def _at_once(_url: str) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
 class HttpTransport:
     """Fetches over the network; safe to share between threads, one fetch at a time in each."""
 
@@ -58,9 +63,10 @@ class HttpTransport:
         resolver: Resolve = resolve,
         clock: Clock | None = None,
         access: AccessOf = no_access,
+        departing: Departing = _at_once,
     ) -> None:
         """``allow``: networks that may be reached though not public, as "10.0.0.0/8"; ``access``: what goes along
-        to a URL."""
+        to a URL; ``departing``: when a request may leave, the first of a fetch or what follows a redirect."""
         self._access = access
         self._total_seconds = total_seconds
         self._max_bytes = max_bytes
@@ -69,7 +75,7 @@ class HttpTransport:
         self._gate = Gate(
             allow, resolver=resolver, connect_seconds=connect_seconds, read_seconds=read_seconds
         )
-        self._connections = Connections(self._gate, ca_file or certifi.where())
+        self._connections = Connections(self._gate, ca_file or certifi.where(), departing)
         self._headers = {
             "User-Agent": user_agent,
             "Accept": _ACCEPT,
@@ -118,7 +124,7 @@ class HttpTransport:
                     permit(target)
             headers, answer = self._asked(target, validators, jar)
             try:
-                if "Set-Cookie" in answer.headers:
+                if answer.headers.get("Set-Cookie") is not None:
                     jar = RequestsCookieJar() if jar is None else jar
                     jar.extract_cookies(MockResponse(answer.headers), MockRequest(_cookie_request(target)))  # type: ignore[arg-type]
                 location = answer.headers.get("Location")
@@ -126,7 +132,7 @@ class HttpTransport:
                     unchanged = answer.status == 304 and validators is not None
                     body = b"" if unchanged else b"".join(self._chunks(url, answer))
                     return self._response(url, target, headers, answer, body)
-                # http.client reads headers as Latin-1; addresses in them are UTF-8.
+                # Headers are read as Latin-1; addresses in them are UTF-8.
                 target = canonical(location.encode("latin-1", "replace").decode("utf-8", "replace"), target)
             finally:
                 answer.close()
@@ -156,22 +162,21 @@ class HttpTransport:
             url=url,
             final_url=final_url,
             status=answer.status,
-            headers=tuple((name, str(value)) for name, value in answer.headers.items()),
+            headers=tuple(answer.headers.pairs),
             body=body,
             fetched_at=self._clock.now(),
             asked_with=tuple((name, value) for name, value in headers.items() if name in _TELLABLE),
-            sent_seconds_ago=self._gate.allowance.seconds_since_sent(),
         )
 
     def _chunks(self, url: str, answer: Answer) -> Iterator[bytes]:
-        announced = answer.header("Content-Length")
+        announced = answer.headers.joined("Content-Length")
         if announced.isdigit() and int(announced) > self._max_bytes:
             raise OversizeError(
                 url, Reason.OVERSIZE, f"announces {announced} bytes, we read {self._max_bytes}"
             )
         size = 0
         try:
-            for chunk in unpacked(answer.chunks(), answer.header("Content-Encoding")):
+            for chunk in unpacked(answer.chunks(), answer.headers.joined("Content-Encoding")):
                 self._gate.allowance.left()
                 size += len(chunk)
                 if size > self._max_bytes:

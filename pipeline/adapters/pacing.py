@@ -1,27 +1,38 @@
-"""How long must the next request to a host wait?
+"""When may the next request to a host leave?
 
-The moment of a host's next request stands in a file of its own, so that all processes of a machine (or of a
-shared volume) keep one budget; within a process only one request to a host goes on at a time.
+The moment from which on it may stands in a file of each host's own, so that all processes of a machine (or of a
+shared volume) keep one budget. It is counted from when the last one really left, however late a busy machine let it
+go: whoever sends holds the file meanwhile.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from pipeline.adapters import waiting
+from pipeline.adapters.files import is_locked
 from pipeline.errors import StoppedError
 from pipeline.urls import host
 
 # No host asks for more; a later moment than this was written by a clock that was wrong.
 _LONGEST_SECONDS = 86_400.0
-# Not worth the writing of a file: it is as long as a request takes to leave.
-_NEGLIGIBLE_SECONDS = 0.002
+# Others hold a host's moment for as long as it takes to send a request.
+_LOOK_SECONDS = 0.002
+
+
+@dataclass(slots=True)
+class _Host:
+    """From when on a request may leave for it."""
+
+    free_at: float
 
 
 class Pace:
@@ -37,75 +48,111 @@ class Pace:
         """``folder``: where the hosts' moments stand; None: for this process alone."""
         self._folder = None if folder is None else str(folder)
         self._clock = clock
-        self._sleep = sleep or self._sleep_until_stopped
-        # Held until we are stopped: waiting for it is a sleep that can be ended, and costs less than an event.
-        self._going_on = threading.Lock()
-        self._going_on.acquire()
+        self._sleep = sleep or self.pause
         self._is_stopped = False
         self._lock = threading.Lock()
-        # By host: the earliest start of its next request, as we know it; a file may know of a later one.
-        self._next: dict[str, float] = {}
-        self._turns: dict[str, threading.Lock] = {}
+        self._sleepers: set[Future[None]] = set()
+        self._turns: dict[str, waiting.Lock] = {}
+        self._apart: dict[str, float] = {}  # by host: the longest distance that anyone here keeps
+        # Where there is no folder.
+        self._locks: dict[str, waiting.Lock] = {}
+        self._hosts: dict[str, _Host] = {}
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
 
     def stop(self) -> None:
         """Wake everyone who waits here, and let nobody begin: their waits end in StoppedError."""
         with self._lock:
-            if not self._is_stopped:
-                self._is_stopped = True
-                self._going_on.release()
+            self._is_stopped = True
+            sleepers, self._sleepers = self._sleepers, set()
+        for sleeper in sleepers:
+            sleeper.set_result(None)
 
     @contextmanager
     def turn(self, url: str, seconds: float) -> Iterator[None]:
         """Wait as ``wait`` does, and let no other turn at this host begin before this one has ended."""
-        with self._turns.setdefault(host(url), threading.Lock()):
+        with self._turns.setdefault(host(url), waiting.Lock()):
             self.wait(url, seconds)
-            # A busy machine wakes us late; what follows keeps its distance from the moment we really begin.
-            self.hold(url, seconds)
             yield
 
     def wait(self, url: str, seconds: float) -> None:
-        """Sleep until this request may start, and keep the following one ``seconds`` away from it."""
-
-        def booked(now: float, earliest: float) -> float:
-            return max(now, earliest) + seconds
-
-        wait = self._change(host(url), booked) - seconds - self._clock()
+        """Sleep until this request may leave, and keep ``seconds`` between it and the following ones."""
+        name = host(url)
+        self._apart[name] = max(seconds, self._apart.get(name, 0.0))
+        while (early := self._free_at(name) - self._clock()) > 0 and not self._is_stopped:
+            self._sleep(early)
         if self._is_stopped:
             raise StoppedError("stopped")
-        if wait > 0:
-            self._sleep(wait)
+
+    @contextmanager
+    def departing(self, url: str) -> Iterator[None]:
+        """Let a request leave: alone, and not before the host's time, which then counts from the moment it is gone."""
+        name = host(url)
+        while True:
+            with self._alone(name) as found:
+                early = found.free_at - self._clock()
+                if early <= 0:
+                    try:
+                        yield
+                    finally:
+                        found.free_at = max(found.free_at, self._clock() + self._apart.get(name, 0.0))
+                    return
+            self._sleep(early)  # another process was faster
 
     def hold(self, url: str, seconds: float) -> None:
-        """Let no request to this host start sooner than in ``seconds``, as it asked."""
-        name = host(url)
-        # Moments only move on, so what we know is never too late.
-        if self._next.get(name, 0.0) < self._clock() + seconds - _NEGLIGIBLE_SECONDS:
-            self._change(name, lambda now, earliest: max(earliest, now + seconds))
+        """Let no request to this host leave sooner than in ``seconds``, as it asked."""
+        with self._alone(host(url)) as found:
+            found.free_at = max(found.free_at, self._clock() + seconds)
 
-    def _change(self, name: str, change: Callable[[float, float], float]) -> float:
-        """Change a host's next moment, alone among all threads and processes; the new one is returned."""
-        if self._folder is None:
-            with self._lock:
-                now = self._clock()
-                self._next[name] = change(now, self._next.get(name, now))
-                return self._next[name]
-        handle = os.open(f"{self._folder}/{quote(name or '-', safe='')}", os.O_RDWR | os.O_CREAT, 0o644)
+    def pause(self, seconds: float) -> None:
+        """Sleep; StoppedError where this is stopped before it is over."""
+        sleeper: Future[None] = Future()
+        with self._lock:
+            if self._is_stopped:
+                raise StoppedError("stopped")
+            self._sleepers.add(sleeper)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            now = self._clock()
-            moment = change(now, _moment(os.read(handle, 64), now))
-            os.pwrite(handle, f"{moment:<20.6f}\n".encode(), 0)
-            self._next[name] = moment
+            waiting.result(sleeper, seconds)
+        except TimeoutError:
+            return
+        finally:
+            with self._lock:
+                self._sleepers.discard(sleeper)
+        raise StoppedError("stopped")
+
+    def _free_at(self, name: str) -> float:
+        if self._folder is None:
+            return self._hosts[name].free_at if name in self._hosts else 0.0
+        try:
+            handle = os.open(self._file(name), os.O_RDONLY)
+        except FileNotFoundError:
+            return 0.0
+        try:
+            return _moment(os.read(handle, 64), self._clock())
         finally:
             os.close(handle)
-        return moment
 
-    def _sleep_until_stopped(self, seconds: float) -> None:
-        if self._going_on.acquire(timeout=seconds):
-            self._going_on.release()  # wakes the next one who waits
-            raise StoppedError("stopped")
+    @contextmanager
+    def _alone(self, name: str) -> Iterator[_Host]:
+        """What is known of a host, to read and to change, alone among all threads and processes."""
+        if self._folder is None:
+            with self._locks.setdefault(name, waiting.Lock()):
+                yield self._hosts.setdefault(name, _Host(0.0))
+            return
+        handle = os.open(self._file(name), os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            while not is_locked(handle):
+                waiting.sleep(_LOOK_SECONDS)
+            found = _Host(_moment(os.read(handle, 64), self._clock()))
+            try:
+                yield found
+            finally:
+                os.pwrite(handle, f"{found.free_at:<20.6f}\n".encode(), 0)
+        finally:
+            os.close(handle)
+
+    def _file(self, name: str) -> str:
+        return f"{self._folder}/{quote(name or '-', safe='')}"
 
 
 def _moment(text: bytes, now: float) -> float:

@@ -6,18 +6,21 @@ manifests, so a kill between the two, or losing the file, costs a few requests a
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.adapters.files import replace
+from pipeline.adapters.files import is_locked, replace
 from pipeline.adapters.plain import of_plain, to_lines, to_plain
 from pipeline.protocols import SeenState
 
 _log = logging.getLogger("wirewatch.state")
+
+# How often one looks whether another run has ended.
+_LOOK_SECONDS = 0.25
 
 
 class StateFiles:
@@ -38,18 +41,20 @@ class StateFiles:
         return SeenState(validators={}, seen={})
 
     def save(self, outlet_id: str, state: SeenState) -> None:
-        replace(self._path(outlet_id), to_lines(to_plain(state)).encode() + b"\n")
+        payload = to_lines(to_plain(state)).encode() + b"\n"
+        replace(self._path(outlet_id), payload, to_last=False)
 
     @contextmanager
-    def alone(self, outlet_id: str) -> Iterator[None]:
+    def alone(self, outlet_id: str, *, pause: Callable[[float], None] = time.sleep) -> Iterator[None]:
         """Wait until no other process or thread collects the outlet: two at once would capture its pages twice."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / f"{outlet_id}.lock").open("wb") as handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                _log.info("%s is being collected by another run: waiting for it", outlet_id)
-                fcntl.flock(handle, fcntl.LOCK_EX)
+            is_told = False
+            while not is_locked(handle.fileno()):
+                if not is_told:
+                    _log.info("%s is being collected by another run: waiting for it", outlet_id)
+                is_told = True
+                pause(_LOOK_SECONDS)
             yield
 
     def _path(self, outlet_id: str) -> Path:

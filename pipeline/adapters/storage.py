@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
-from pipeline.adapters.files import replace, sync_folder
+from pipeline.adapters.files import put, replace
+from pipeline.adapters.waiting import aside
 from pipeline.errors import UsageError
 
 _SEPARATORS = ("://", "::")  # of fsspec's addresses: "s3://bucket/news", "simplecache::s3://bucket"
@@ -58,10 +60,7 @@ class Folder:
         return path
 
     def put(self, draft: Path, name: str) -> None:
-        with draft.open("rb") as stream:
-            os.fsync(stream.fileno())
-        draft.replace(self._root / name)
-        sync_folder(draft.parent)
+        put(draft, self._root / name)
 
     def write(self, name: str, payload: bytes) -> None:
         replace(self._root / name, payload)
@@ -115,29 +114,29 @@ class Bucket:
         return path
 
     def put(self, draft: Path, name: str) -> None:
-        self._files.put_file(str(draft), self._path(name))
+        aside(self._files.put_file, str(draft), self._path(name))
         draft.unlink()
 
     def write(self, name: str, payload: bytes) -> None:
-        self._files.pipe_file(self._path(name), payload)
+        aside(self._files.pipe_file, self._path(name), payload)
 
     def read(self, name: str) -> bytes:
-        return cast("bytes", self._files.cat_file(self._path(name)))
+        return cast("bytes", aside(self._files.cat_file, self._path(name)))
 
     def open(self, name: str) -> BinaryIO:
-        return cast("BinaryIO", self._files.open(self._path(name), "rb", block_size=1 << 18))
+        return cast("BinaryIO", aside(partial(self._files.open, self._path(name), "rb", block_size=1 << 18)))
 
     def names(self, ending: str, folder: str = "") -> Sequence[str]:
         prefix = f"{self._root}/{folder}" if folder else self._root
         start = len(self._root.rstrip("/")) + 1
-        found = self._files.find(prefix)
+        found = aside(self._files.find, prefix)
         return sorted(
             path[start:] for path in found if path.endswith(ending) and path[start:].count("/") == 1
         )
 
     def remove(self, name: str) -> None:
-        if self._files.exists(self._path(name)):
-            self._files.rm_file(self._path(name))
+        if aside(self._files.exists, self._path(name)):
+            aside(self._files.rm_file, self._path(name))
 
     def _path(self, name: str) -> str:
         return f"{self._root.rstrip('/')}/{name}"

@@ -9,16 +9,19 @@ the archive has already is written as a revisit of them.
 from __future__ import annotations
 
 import fcntl
+import logging
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.adapters import cdxj, manifests
 from pipeline.adapters.storage import Folder, Storage
+from pipeline.adapters.waiting import aside
 from pipeline.adapters.warc_records import Placed, Reference, captures, read_at, whole_bytes
 from pipeline.adapters.warc_writing import Origin, packed, packed_info
 from pipeline.errors import ArchiveError
@@ -26,7 +29,10 @@ from pipeline.identity import digest
 from pipeline.interval import Interval
 from pipeline.records import Capture, CaptureKind, Manifest, Response
 
+_log = logging.getLogger("wirewatch.archive")
+
 WARC, INDEX, MANIFEST = ".warc.gz", ".cdxj", ".manifest.json"
+_LONG = 64_000
 # How many of an outlet's latest files may hold the bytes of a revisit: two days of hours.
 _LOOK_BACK = 48
 
@@ -104,7 +110,7 @@ class WarcArchive:
     def index(self, warc_file: str) -> Sequence[cdxj.Line]:
         """The index of one WARC; FileNotFoundError where it has none."""
         name = warc_file.removesuffix(WARC) + INDEX
-        return tuple(cdxj.of_text(self.storage.read(name), name))
+        return tuple(cdxj.of_text(self.storage.read(name), f"{self.storage}/{name}"))
 
     def manifest_named(self, name: str) -> Manifest:
         """The manifest of a file; FileNotFoundError where there is none."""
@@ -144,7 +150,10 @@ class WarcArchive:
         earlier = [other for other in self.storage.names(INDEX, outlet_id) if other < index][-_LOOK_BACK:]
         found: dict[str, Origin] = {}
         for other in earlier:
-            found.update(_origins_of(cdxj.of_text(self.storage.read(other), other)))
+            try:
+                found.update(_origins_of(cdxj.of_text(self.storage.read(other), f"{self.storage}/{other}")))
+            except ArchiveError as error:  # it only spares bytes
+                _log.warning("%s: what came again is kept again", error)
         return found
 
 
@@ -188,13 +197,15 @@ class WarcWriter:
         own_digest = digest(response.body)
         origin = self._origin(response, own_digest)
         payload = own_digest if origin is None else origin.digest
-        own, beside = packed(response, kind, payload, origin)
+        # A long page takes milliseconds to pack, in which others could be asked.
+        pack = partial(aside, packed) if len(response.body) > _LONG else packed
+        own, beside = pack(response, kind, payload, origin)
         # At once, and not later: so that a killed run leaves it to the next.
         self._stream.write(opening + own + beside)
         self._stream.flush()
         self._size = offset + len(own) + len(beside)
         placed = Placed(
-            response=replace(response, body=b""),
+            response=response,
             kind=kind,
             offset=offset,
             digest=payload,

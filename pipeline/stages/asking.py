@@ -87,18 +87,14 @@ class Asking:
             return self._transport.fetch(url, validators=validators, permit=self._permit)
         with self._pace.turn(url, delay):
             try:
-                response = self._transport.fetch(url, validators=validators, permit=self._permit)
+                return self._transport.fetch(url, validators=validators, permit=self._permit)
             except TransientError as error:
                 wait = error.retry_after
                 if error.reason != Reason.OVERLOADED or wait is None or wait > _PATIENCE_SECONDS:
                     raise
                 self._pace.hold(url, wait)
                 self._pace.wait(url, delay)
-                response = self._transport.fetch(url, validators=validators, permit=self._permit)
-            # On a busy machine a request leaves later than its turn begins; the next one keeps its distance.
-            if response.sent_seconds_ago is not None:
-                self._pace.hold(url, delay - response.sent_seconds_ago)
-            return response
+                return self._transport.fetch(url, validators=validators, permit=self._permit)
 
     def _permit(self, target: str) -> None:
         """Let a redirect be followed: its host's rules and its host's time count like those of the first."""

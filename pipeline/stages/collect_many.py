@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 
 from pipeline.errors import StoppedError, WirewatchError
 from pipeline.records import Manifest
@@ -15,9 +13,6 @@ _log = logging.getLogger("wirewatch.collect")
 
 # How often the waiting thread looks up: signals are handled between two looks.
 _LOOK_SECONDS = 0.5
-# How long a thread computes before another may ask it to make room. These make room by themselves, at every read
-# and write; Python's usual 5 ms has hundreds of them wake to ask for it, at twice the cost of all they do.
-_TURN_SECONDS = 0.1
 
 Outcome = Manifest | WirewatchError
 
@@ -26,47 +21,36 @@ def collect_many(
     outlet_ids: Iterable[str],
     collect_one: Callable[[str], Manifest],
     *,
-    workers: int,
+    executor: Executor,
     stop: Callable[[], None],
     on_done: Callable[[str, Outcome], None] | None = None,
     on_look: Callable[[], None] | None = None,
 ) -> dict[str, Outcome]:
     """The manifest of each outlet, or why it has none; one that fails leaves the others alone.
 
-    ``stop`` is called when this is interrupted, and must make every ``collect_one`` end soon: what they have
-    archived stays for the next run. ``on_done`` and, every now and then, ``on_look`` are called in this thread.
+    They are run by the executor, which is shut down at the end. ``stop`` is called when this is interrupted, and must
+    make every ``collect_one`` end soon: what they have archived stays for the next run. ``on_done`` and, every now
+    and then, ``on_look`` are called in this thread.
     """
     outcomes: dict[str, Outcome] = {}
-    executor = ThreadPoolExecutor(max_workers=max(workers, 1), thread_name_prefix="collect")
     running = {executor.submit(collect_one, outlet_id): outlet_id for outlet_id in outlet_ids}
     waiting = set(running)
     try:
-        with _long_turns():
-            while waiting:
-                done, waiting = wait(waiting, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
-                for future in done:
-                    outcome = _outcome(future, running[future])
-                    outcomes[running[future]] = outcome
-                    if on_done is not None:
-                        on_done(running[future], outcome)
-                if on_look is not None:
-                    on_look()
+        while waiting:
+            done, waiting = wait(waiting, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
+            for future in done:
+                outcome = _outcome(future, running[future])
+                outcomes[running[future]] = outcome
+                if on_done is not None:
+                    on_done(running[future], outcome)
+            if on_look is not None:
+                on_look()
     except BaseException:
         stop()
         raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
     return {outlet_id: outcomes[outlet_id] for outlet_id in running.values()}
-
-
-@contextmanager
-def _long_turns() -> Iterator[None]:
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(_TURN_SECONDS)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
 
 
 def _outcome(future: Future[Manifest], outlet_id: str) -> Outcome:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import date
 
 import pytest
 
 from pipeline.adapters.pacing import Pace
+from pipeline.adapters.waiting import Greenlets
 from pipeline.errors import ArchiveError, StoppedError
 from pipeline.interval import Interval
 from pipeline.records import Manifest
@@ -34,36 +37,43 @@ def test_outlets_wait_beside_each_other_and_come_back_in_order() -> None:
         return manifest(outlet_id)
 
     told: list[str] = []
-    outcomes = collect_many("dbca", one, workers=4, stop=never, on_done=lambda name, _: told.append(name))
+    outcomes = collect_many(
+        "dbca", one, executor=ThreadPoolExecutor(4), stop=never, on_done=lambda name, _: told.append(name)
+    )
     assert list(outcomes) == list("dbca")
     assert sorted(told) == list("abcd")
 
 
-def test_an_outlet_that_fails_leaves_the_others_alone() -> None:
+@pytest.mark.parametrize("make", [lambda: ThreadPoolExecutor(2), lambda: Greenlets(2, "collect")])
+def test_an_outlet_that_fails_leaves_the_others_alone(make: Callable[[], Executor]) -> None:
     def one(outlet_id: str) -> Manifest:
         if outlet_id == "b":
             raise ArchiveError("its file is taken")
         return manifest(outlet_id)
 
-    outcomes: dict[str, Outcome] = collect_many("abc", one, workers=2, stop=never)
+    outcomes: dict[str, Outcome] = collect_many("abc", one, executor=make(), stop=never)
     assert isinstance(outcomes["b"], ArchiveError)
     assert outcomes["a"] == manifest("a")
     assert outcomes["c"] == manifest("c")
 
 
-def test_an_interruption_wakes_those_who_wait_and_starts_no_other() -> None:
+@pytest.mark.parametrize("kind", ["threads", "greenlets"])
+def test_an_interruption_wakes_those_who_wait_and_starts_no_other(kind: str) -> None:
     pace = Pace()
+    executor = Greenlets(2, "collect") if kind == "greenlets" else ThreadPoolExecutor(2)
     started: list[str] = []
 
     def one(outlet_id: str) -> Manifest:
         started.append(outlet_id)
         for _ in range(2):
             pace.wait(f"https://{outlet_id}.example/", 3600)
+            with pace.departing(f"https://{outlet_id}.example/"):
+                """It leaves."""
         return manifest(outlet_id)
 
     threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
-        collect_many("abcdef", one, workers=2, stop=pace.stop)
+        collect_many("abcdef", one, executor=executor, stop=pace.stop)
     assert sorted(started) == ["a", "b"]
     with pytest.raises(StoppedError):
         pace.wait("https://a.example/", 0)

@@ -160,7 +160,7 @@ CASES = (
         "chunk of negative size",
         "announces a chunk of -1 bytes and never stops",
         _endless(_CHUNKED + b"-1\r\n", _BLOCK),
-        Reason.OVERSIZE,
+        Reason.UNREACHABLE,
     ),
     _case(
         "endless chunk size",

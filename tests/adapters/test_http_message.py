@@ -1,0 +1,114 @@
+"""Reading a response, in whatever pieces it comes."""
+
+from __future__ import annotations
+
+from http.client import BadStatusLine, HTTPException, IncompleteRead, LineTooLong, RemoteDisconnected
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.adapters.http_message import Message
+
+
+class Line:
+    """Bytes that come so many at a time, and then no more."""
+
+    def __init__(self, payload: bytes, sizes: list[int] | None = None) -> None:
+        self.payload, self.sizes = payload, sizes or []
+
+    def recv(self, size: int, /) -> bytes:
+        size = min(size, self.sizes.pop()) if self.sizes else size
+        piece, self.payload = self.payload[:size], self.payload[size:]
+        return piece
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+WHOLE = {
+    "announced": (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", b"hello", True),
+    "empty": (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", b"", True),
+    "chunked": (CHUNKED + b"3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\nX-After: 1\r\n\r\n", b"hello", True),
+    "until it closes": (b"HTTP/1.1 200 OK\r\n\r\nhello", b"hello", False),
+    "to be closed": (
+        b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello",
+        b"hello",
+        False,
+    ),
+    "of old": (b"HTTP/1.0 200 OK\nContent-Length: 5\n\nhello", b"hello", False),
+    "of old, kept": (
+        b"HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 5\r\n\r\nhello",
+        b"hello",
+        True,
+    ),
+    "unchanged": (b"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", b"", True),
+    "continued": (
+        b"HTTP/1.1 100 Go\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+        b"hello",
+        True,
+    ),
+    "with more behind it": (
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhelloHTTP/1.1 200",
+        b"hello",
+        False,
+    ),
+    "of no clear length": (b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello", b"hello", False),
+}
+
+
+@pytest.mark.parametrize(("payload", "body", "goes_on"), WHOLE.values(), ids=WHOLE)
+@given(sizes=st.lists(st.integers(1, 9), max_size=150))
+def test_a_body_is_read_to_its_end(payload: bytes, body: bytes, goes_on: bool, sizes: list[int]) -> None:
+    message = Message(Line(payload, list(sizes)))
+    assert b"".join(message.chunks()) == body
+    if b"behind" not in payload and not payload.endswith(b"HTTP/1.1 200"):  # what follows may come later
+        assert message.can_go_on == goes_on
+    else:
+        assert not goes_on
+
+
+def test_headers_come_as_they_were_sent() -> None:
+    fields = b"Set-Cookie: a=1\r\nset-cookie:b=2 \r\nX-Long: one\r\n two\r\nno colon\r\nBad Name: x\r\nX-Empty:\r\n"
+    headers = Message(Line(b"HTTP/1.1 204 No\r\n" + fields + b"\r\n")).headers
+    assert headers.pairs == [
+        ("Set-Cookie", "a=1"),
+        ("set-cookie", "b=2"),
+        ("X-Long", "one two"),
+        ("X-Empty", ""),
+    ]
+    assert headers.get_all("SET-COOKIE", []) == ["a=1", "b=2"]
+    assert (headers.get("x-long"), headers.get("x-other")) == ("one two", None)
+    assert (headers.joined("Set-Cookie"), headers.joined("X-Other")) == ("a=1, b=2", "")
+
+
+NO_MESSAGE = {
+    "nothing": (b"", RemoteDisconnected),
+    "no status": (b"SSH-2.0-OpenSSH\r\n", BadStatusLine),
+    "another protocol": (b"HTTP/2 200\r\n\r\n", BadStatusLine),
+    "two lengths": (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!", ValueError),
+    "a coding we know not": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", ValueError),
+    "many headers": (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 101 + b"\r\n", HTTPException),
+    "a long header": (b"HTTP/1.1 200 OK\r\nX: " + b"y" * 200_000, LineTooLong),
+}
+
+
+@pytest.mark.parametrize(("payload", "error"), NO_MESSAGE.values(), ids=NO_MESSAGE)
+def test_what_cannot_be_made_out_is_refused(payload: bytes, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        Message(Line(payload))
+
+
+BROKEN = {
+    "short": b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello",
+    "cut in a chunk": CHUNKED + b"9\r\nhello",
+    "cut between chunks": CHUNKED + b"5\r\nhello\r\n",
+    "of negative size": CHUNKED + b"-1\r\nhello\r\n0\r\n\r\n",
+    "longer than its size": CHUNKED + b"3\r\nhello\r\n0\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("payload", BROKEN.values(), ids=BROKEN)
+def test_a_body_that_is_not_whole_is_told(payload: bytes) -> None:
+    message = Message(Line(payload))
+    with pytest.raises(IncompleteRead):
+        list(message.chunks())
+    assert not message.can_go_on
