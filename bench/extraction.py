@@ -3,7 +3,7 @@
     python bench/extraction.py --corpus DIR [--siblings] [--peers all] [--limit N] [--worst N] [--json FILE]
 
 Scores the project and trafilatura (as it is, fast, and for precision) in the same run on the same pages; with
-``--peers`` also newspaper4k, news-please, goose3, readability-lxml and fundus, each in an environment of its own that is
+``--peers`` also newspaper4k, news-please, goose3, readability-lxml, resiliparse and fundus, each in an environment of its own that is
 made once from ``bench/peers/NAME.txt`` in ``--environments``, outside this tree. The corpus has this format: a
 ``pages.jsonl`` with one page a line (``id``, ``source``, ``kind``, ``url``, ``outlet``, ``html``: a gzipped
 file beside it, ``gold``: ``title``, ``authors``, ``published``, ``tags``, ``section``, ``language``, ``body`` as a
@@ -209,20 +209,24 @@ EXTRACTORS: dict[str, Extractor] = {
 KNOWN = "known"  # the project with other pages of the outlet at hand
 
 
-def beside_others(pages: Iterable[Page]) -> Extractor:
-    """The project where the other pages of a page's outlet are known, as they are from an archive."""
+def beside_others(pages: Iterable[Page], trees: Callable[[Page], Any] = lambda _: None) -> Extractor:
+    """The project where the other pages of a page's outlet are known, as they are from an archive.
+
+    ``trees``: those to judge a page's blocks by, where not the bundled ones.
+    """
     from pipeline.extract.learning import reading_of
     from pipeline.extract.template import Reading, learnt
 
     by_outlet: dict[str, list[tuple[str, Reading]]] = defaultdict(list)
     for page in pages:
         if page.kind == "article":
-            by_outlet[page.outlet].append((page.url, reading_of(page.html, page.url, digest=page.page_id)))
+            reading = reading_of(page.html, page.url, digest=page.page_id, trees=trees(page))
+            by_outlet[page.outlet].append((page.url, reading))
 
     def read(page: Page) -> Answer:
         others = [reading for url, reading in by_outlet[page.outlet] if url != page.url]
         template = learnt(page.outlet, date.min, others) if others else None
-        return wirewatch(page, template=template)
+        return wirewatch(page, template=template, trees=trees(page))
 
     return read
 

@@ -89,6 +89,20 @@ def readability_lxml() -> Callable[[str, str], Said]:
     return read
 
 
+def resiliparse() -> Callable[[str, str], Said]:
+    from resiliparse.extract.html2text import extract_plain_text
+    from resiliparse.parse.html import HTMLTree
+
+    def read(html: str, url: str) -> Said:  # noqa: ARG001
+        tree = HTMLTree.parse(html)
+        return {
+            "body": extract_plain_text(tree, main_content=True, alt_texts=False, links=False),
+            "title": tree.title,
+        }
+
+    return read
+
+
 def fundus() -> Callable[[str, str], Said]:
     """Parsers written by hand for known publishers: what it has none for, it is not asked."""
     from urllib.parse import urlsplit
@@ -121,6 +135,7 @@ PEERS: dict[str, Callable[[], Callable[[str, str], Said]]] = {
     "news-please": news_please,
     "goose3": goose3,
     "readability-lxml": readability_lxml,
+    "resiliparse": resiliparse,
     "fundus": fundus,
 }
 

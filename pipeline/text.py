@@ -15,7 +15,11 @@ Span = tuple[int, int]
 PARAGRAPH_BREAK = "\n\n"
 
 # Soft hyphens, zero-width marks, bidi controls and byte-order marks: invisible, they break matching.
-_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+# The joiner stays where it makes another letter or picture of what stands before it: of scripts of India, of emoji.
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+    "|(?<![\u0900-\u0dff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d"
+)
 # Control characters except tab and newline, lone surrogates and noncharacters: "a\x00b".
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"[^\S\n]+")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.text import clean_body, paragraphs, sentences, word_count, words
+from pipeline.text import clean_body, clean_line, paragraphs, sentences, word_count, words
 
 _TEXTS = st.text(alphabet=st.sampled_from('aB .!?"”\n’\u2028\u00ad\0\u202e。é'), max_size=80)
 
@@ -56,3 +56,9 @@ def test_spans_are_in_order_trimmed_and_hold_all_words(text: str) -> None:
         assert all(one[1] <= other[0] for one, other in itertools.pairwise(spans))
         assert all(text[start:end].strip() for start, end in spans)
     assert sum(word_count(text[start:end]) for start, end in paragraphs(text)) == word_count(text)
+
+
+def test_a_joiner_stays_where_it_makes_another_letter_or_picture() -> None:
+    assert clean_line("on Sun\u200dday") == "on Sunday"
+    family, chillu = "\U0001f468\u200d\U0001f469", "\u0d28\u0d4d\u200d"
+    assert clean_line(f"a {family} {chillu}") == f"a {family} {chillu}"

@@ -21,6 +21,7 @@ from pipeline.extract.lead_image import lead_image
 from pipeline.extract.notes import notes
 from pipeline.extract.opening import credit_line, opening
 from pipeline.extract.page import Page, page_of
+from pipeline.extract.scoring import Forest
 from pipeline.extract.surroundings import BIT
 from pipeline.extract.template import Known, known_share, ready
 from pipeline.records import Article, Outlet, Reason, Reject, Selectors, Stage, Template
@@ -40,10 +41,12 @@ def extract(
     fetched_at: datetime | None = None,
     encoding: str | None = None,
     template: Template | None = None,
+    trees: Forest | None = None,
 ) -> Article | Reject:
     """The article on a page, or why there is none.
 
-    ``encoding``: what the response's header declared; ``template``: what earlier pages of the outlet have taught.
+    ``encoding``: what the response's header declared; ``template``: what earlier pages of the outlet have taught;
+    ``trees``: those to judge blocks by in place of the bundled ones, for whoever trains them.
     """
     verdict = gate.of_bytes(html)
     if verdict is None:
@@ -53,7 +56,7 @@ def extract(
             found = (
                 _plain(decoded.text, url, outlet)
                 if plain.is_plain(decoded.text)
-                else _article(decoded, url, outlet, fetched_at, ready(template))
+                else _article(decoded, url, outlet, fetched_at, ready(template), trees)
             )
             if isinstance(found, Article):
                 return found
@@ -74,7 +77,12 @@ def _plain(text: str, url: str, outlet: Outlet | None) -> Article | gate.Verdict
 
 
 def _article(
-    decoded: Decoded, url: str, outlet: Outlet | None, fetched_at: datetime | None, known: Known
+    decoded: Decoded,
+    url: str,
+    outlet: Outlet | None,
+    fetched_at: datetime | None,
+    known: Known,
+    trees: Forest | None,
 ) -> Article | gate.Verdict:
     page = page_of(decoded, url)
     selectors = outlet.selectors if outlet else Selectors()
@@ -82,7 +90,7 @@ def _article(
     found = body.candidates(page)
     names = labels.site_names(page, outlet)
     headline = _selected(page, selectors.title) or title.headline(page, found.blocks, names)
-    chosen = body.body_of(page, found, selectors, headline, known)
+    chosen = body.body_of(page, found, selectors, headline, known, trees)
     near = near_title(found.blocks, headline, chosen.first)
     who = authors.written(
         page,

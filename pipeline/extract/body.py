@@ -65,15 +65,20 @@ def drop(page: Page, selectors: Selectors) -> None:
 
 
 def body_of(
-    page: Page, found: Candidates, selectors: Selectors, title: str | None, known: Known | None = None
+    page: Page,
+    found: Candidates,
+    selectors: Selectors,
+    title: str | None,
+    known: Known | None = None,
+    trees: scoring.Forest | None = None,
 ) -> Body:
-    """The text; ``known``: what other pages of the outlet have taught."""
+    """The text; ``known``: what other pages of the outlet have taught, ``trees``: those to judge by."""
     if selectors.body:
         paragraphs = _selected(page.tree.css(selectors.body), title)
         if paragraphs:
             first, last = _places(found.blocks, paragraphs)
             return Body(paragraphs=paragraphs, first=first, last=last, found_by="selector")
-    likely = judged(known or Known(), found.blocks, scoring.chances(found.table))
+    likely = judged(known or Known(), found.blocks, scoring.chances(found.table, trees))
     taken = chosen(found.blocks, likely.tolist())
     paragraphs = tuple(_without_repeats([block.text for block in taken], title))
     first, last = (taken[0].order, taken[-1].order) if taken else (0, 0)
@@ -92,9 +97,16 @@ def body_of(
     return Body(paragraphs=paragraphs, first=first, last=last, found_by="blocks")
 
 
-# No article stands in a consent dialog, among comments, or in what its class hides; `class="hidden"`, that is,
-# for by style or attribute pages also hide what a script will show.
-_ELSEWHERE = BIT["c_cookie"] | BIT["c_hidden"] | BIT["c_comment"]
+# No article stands in a consent dialog, among comments, beside a picture, at the foot of the page, or in what its
+# class hides; `class="hidden"`, that is, for by style or attribute pages also hide what a script will show.
+_ELSEWHERE = (
+    BIT["c_cookie"] | BIT["c_hidden"] | BIT["c_comment"] | BIT["figure"] | BIT["figcaption"] | BIT["footer"]
+)
+_BRIEF = 250
+# "© dpa-infocom, dpa:230428-99", "(c) 2016 Quay Post"; not "Copyright law was changed".
+_RIGHTS = re.compile(r"©|\(c\)\s|copyright (?:©|\d{4})", re.I)
+# `<p class="wp-caption-text">`, `<div id="caption-2">`; not `<div data-caption="…">`.
+_CAPTION = re.compile(r' (?:class|id)="[^"]*caption', re.I)
 
 
 def chosen(blocks: Sequence[Block], chances: Sequence[float], threshold: float = THRESHOLD) -> list[Block]:
@@ -104,13 +116,26 @@ def chosen(blocks: Sequence[Block], chances: Sequence[float], threshold: float =
         for block, chance in zip(blocks, chances, strict=True)
         if chance > threshold and not _leads_away(block)
     ]
-    here = [block for block in likely if not block.box.inside & _ELSEWHERE]
+    here = [block for block in likely if not block.box.inside & _ELSEWHERE and not _is_caption(block)]
     return here if sum(block.size for block in here) >= _PLAUSIBLE else likely
 
 
+def _is_caption(block: Block) -> bool:
+    """Its element, or the one around it, is called one."""
+    around = block.box.parent
+    return any(
+        "aption" in box.attributes and _CAPTION.search(box.attributes) for box in (block.box, around) if box
+    )
+
+
 def _leads_away(block: Block) -> bool:
-    """ "Read more: …" with a link in it, which stands between paragraphs as one of them."""
-    return block.size < 250 and block.linked * 3 > block.size and words.begins("read_more", block.text) > 0
+    """What stands between paragraphs as one of them: "Read more: …" with a link in it, "Related content:", "© …"."""
+    if block.size >= _BRIEF:
+        return False
+    if _RIGHTS.match(block.text):
+        return True
+    phrase = words.begins("read_more", block.text)
+    return phrase > 0 and (block.linked * 3 > block.size or len(block.text.rstrip(" :…")) <= phrase)
 
 
 def _places(blocks: Sequence[Block], paragraphs: Sequence[str]) -> tuple[int, int]:

@@ -39,6 +39,8 @@ _MODIFIED = (
 )  # fmt: skip
 _TIMES = "[itemprop=datePublished], [property='dc:date'], time[pubdate], time[datetime], abbr.published"
 _MOST_TIMES = 3
+# "05:00 AM EST", "14:02 MEZ", "18:05 GMT"; not "05:00 AM", "14:02".
+_SOME_ZONE = re.compile(r"\d\s*(?:[AaPp]\.?[Mm]\.?)?\s*[A-Z]{2,4}\s*$")
 _APART = (
     BIT["footer"]
     | BIT["c_comment"]
@@ -153,10 +155,11 @@ def _time_elements(page: Page) -> Iterator[tuple[str, bool]]:
         text = attributes.get("datetime") or attributes.get("content") or attributes.get("title")
         names = f"{attributes.get('itemprop')} {attributes.get('class')}"
         around = element.parent.text(deep=True)[:120].strip() if element.parent else ""
-        yield (
-            text or element.text()[:80],
-            "dateModified" in names or words.found("change", around[:80]) is not None,
-        )
+        changed = "dateModified" in names or words.found("change", around[:80]) is not None
+        printed = element.text()[:80]
+        yield text or printed, changed
+        if text and _SOME_ZONE.search(printed):
+            yield printed, changed  # it may know the offset that the attribute leaves out
 
 
 def _modified(page: Page) -> Iterator[Statement]:

@@ -1,6 +1,7 @@
 """Which characters do these bytes stand for?
 
-In this order: a byte-order mark; the header's charset; the page's own; detection. A label is believed
+In this order: a byte-order mark; the header's charset; the page's own; detection, of the charsets of the page's
+language first. A label is believed
 only while the bytes allow it: bytes that are UTF-8 beyond doubt are read as UTF-8 whatever the label,
 and bytes that are not valid in the declared charset go to detection.
 """
@@ -52,6 +53,13 @@ _CANDIDATES = [
     "gb18030", "big5", "cp932", "euc_jp", "cp949", "cp874",
 ]  # fmt: skip
 _SAMPLE_BYTES = 6000
+# `<html lang="fr-FR">`; not `<link hreflang="fr">`.
+_LANGUAGE = re.compile(rb"<html\b[^>]{0,500}?\slang\s*=\s*[\"']?([A-Za-z]{2})\b", re.I)
+_BY_LANGUAGE = {
+    **dict.fromkeys(("en", "fr", "de", "es", "it", "pt", "nl", "sv", "da", "no", "nb", "fi", "is", "ca", "ga"), "cp1252"),
+    **dict.fromkeys(("ru", "bg", "uk", "be", "mk"), "cp1251"),
+    "tr": "cp1254", "el": "cp1253", "he": "cp1255", "ar": "cp1256", "th": "cp874", "ko": "cp949",
+}  # fmt: skip
 # UTF-8 that was read as windows-1252 and written out again: "donâ€™t"; not "pâté".
 _MOJIBAKE = re.compile(
     "â€[\u2122\u0153\u009d\u201c\u201d\u02dc\u00a6\u0161]|Ã[\u00a0-\u00bf]|Â[\u00a0-\u00bf]"
@@ -146,12 +154,31 @@ _ACCENTED_RUN = re.compile("[À-ÿ]{4,}")
 def _detected(payload: bytes) -> str:
     if payload[:2000].count(0) > 200:
         return "utf-16-le" if payload[1:2000:2].count(0) > payload[0:2000:2].count(0) else "utf-16-be"
+    stated = _LANGUAGE.search(payload[:4096])
+    usual = _BY_LANGUAGE.get(stated[1].decode("ascii").lower()) if stated else None
+    if usual is not None and _reads_as(payload, usual):
+        return usual
     shown = without_scripts(payload[:400_000].decode("latin-1")).encode("latin-1")
     words = b" ".join(_MARKUP.sub(b" ", shown).split())
     first = _HIGH.search(words)
     start = max(0, (first.start() if first else 0) - 200)
     best = from_bytes(words[start : start + _SAMPLE_BYTES], cp_isolation=_CANDIDATES).best()
     return best.encoding if best is not None else "cp1252"
+
+
+def _reads_as(payload: bytes, name: str) -> bool:
+    """The charset has a letter for nearly every byte beyond ASCII, as another's text would not."""
+    text = payload.decode(name, "replace")
+    beyond = [character for character in text if character > "\x7f"]
+    letters = sum(character.isalpha() for character in beyond)
+    return letters * 10 >= len(beyond) * 7 and not _reads_badly(text, name) and _in_script(beyond, name)
+
+
+def _in_script(beyond: list[str], name: str) -> bool:
+    """Cyrillic in KOI8-R read as windows-1251 is Cyrillic too, but with its cases swapped: "оПХБЕР"."""
+    if name != "cp1251":
+        return True
+    return sum(character.islower() for character in beyond) * 2 > sum(c.isalpha() for c in beyond)
 
 
 def _read(payload: bytes, name: str, how: str, utf8: str | None) -> Decoded:

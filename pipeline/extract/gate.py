@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pipeline.extract import structured, words
-from pipeline.extract.blocks import Block
+from pipeline.extract.blocks import Block, visual_size
 from pipeline.extract.page import MOST_ATTRIBUTES, Page, has_overloaded_element
 from pipeline.extract.surroundings import BIT
 from pipeline.records import Reason
@@ -131,7 +131,7 @@ def _depth(text: str) -> int:
 def of_page(page: Page, blocks: Sequence[Block], body: str, title: str | None) -> Verdict | None:
     """What the page is, where it is no article; ``body``: what was chosen as its text."""
     whole = " ".join(block.text for block in blocks[:400])[:20_000]
-    count = word_count(body) if body.isascii() else max(word_count(body), len(body) // 6)
+    count = word_count(body) if body.isascii() else max(word_count(body), visual_size(body) // 6)
     name = title or page.head.title or ""
     for found in (
         _wall(name, page.head.title or "", whole, count),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from pipeline.extract import structured
 from pipeline.extract.features import squeezed
@@ -12,6 +14,10 @@ from pipeline.records import Outlet
 from pipeline.text import clean_line
 
 _MAX_TAGS = 40
+# What some pages state for a section is the kind of page.
+_KINDS = frozenset(("article", "articles", "story", "stories", "post", "posts", "page"))
+# Several sections in one: "Property,Home Page"; not "Arts, Culture".
+_SEVERAL = re.compile(r"[,;](?=\S)|\s*[|>]\s*")
 # The first step of many breadcrumbs, which is no section.
 _TOP = frozenset(
     (
@@ -48,10 +54,16 @@ def section(page: Page, title: str | None = None) -> str | None:
         _last_step(page.trail, title),
     ]
     for text in stated:
-        line = clean_line(html.unescape(text or ""))
-        if line and len(line) < 60 and "://" not in line:
+        line = _SEVERAL.split(clean_line(html.unescape(text or "")))[0]
+        if line and len(line) < 60 and "://" not in line and squeezed(line) not in {*_KINDS, *_own(page.url)}:
             return line
     return None
+
+
+def _own(url: str) -> tuple[str, str]:
+    """The names of a page's host, squeezed, which some pages give for a section: "quaypost.example", "quaypost"."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return squeezed(host), squeezed(host.partition(".")[0])
 
 
 def _last_step(trail: Sequence[str], title: str | None) -> str | None:

@@ -15,10 +15,11 @@ def reading_of(
     encoding: str | None = None,
     words: int = 0,
     dated_by: str | None = None,
+    trees: scoring.Forest | None = None,
 ) -> Reading:
     """A page read by itself, as if nothing were known of its outlet."""
     found = body.candidates(read_page(html, url, encoding))
-    chances = scoring.chances(found.table).tolist()
+    chances = scoring.chances(found.table, trees).tolist()
     taken = body.chosen(found.blocks, chances)
     return Reading(
         digest=digest,

@@ -7,7 +7,7 @@ a regular expression, for it may stand anywhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,14 +101,28 @@ def read_page(payload: bytes, url: str, encoding: str | None = None) -> Page:
 
 def has_overloaded_element(text: str) -> bool:
     """True where an element has more than ``MOST_ATTRIBUTES``: parsers compare each with all the others."""
-    parts = text.split("<")
-    for place in [place for place, part in enumerate(parts) if len(part) > _LONG_TAG]:
-        tag = parts[place].partition(">")[0]
-        if len(tag) > _LONG_TAG and tag[0].isalpha() and len(_VALUE.sub(" ", tag).split()) > MOST_ATTRIBUTES:
-            start = sum(map(len, parts[:place])) + place - 1
-            if not _is_script(text, start):
-                return True
+    for start in _lonely(text):
+        end = text.find("<", start + 1)
+        tag = text[start + 1 : end if end >= 0 else None].partition(">")[0]
+        if (
+            len(tag) > _LONG_TAG
+            and tag[0].isalpha()
+            and len(_VALUE.sub(" ", tag).split()) > MOST_ATTRIBUTES
+            and not _is_script(text, start)
+        ):
+            return True
     return False
+
+
+def _lonely(text: str) -> Iterator[int]:
+    """Each "<" that no other follows within ``_LONG_TAG``; in leaps from one to the last within its reach."""
+    place = text.find("<")
+    while place >= 0:
+        last = text.rfind("<", place + 1, place + _LONG_TAG + 2)
+        if last < 0:
+            yield place
+            last = text.find("<", place + 1)
+        place = last
 
 
 def _is_script(text: str, place: int) -> bool:

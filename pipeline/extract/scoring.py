@@ -24,21 +24,20 @@ from pipeline.extract.features import COLUMNS, Column, Table
 class Forest:
     """Trees that ask one question on a whole level: each answer is a bit, the bits are the leaf's place."""
 
-    features: NDArray[np.intp]  # of each question, tree by tree, level by level
+    features: NDArray[np.intp]  # of each question; trees share questions
     thresholds: Table
+    asks: NDArray[np.intp]  # by level and tree: which question
     leaves: NDArray[np.float32]  # of all trees, one after the other
-    starts: NDArray[np.intp]  # of each tree's leaves
+    starts: NDArray[np.int32]  # of each tree's leaves
     bias: float
 
     def chances(self, table: Table) -> Column:
         """The probability of every block of a table."""
-        trees, width = len(self.starts), table.shape[1]
-        levels = len(self.features) // trees
-        answers = (table[self.features] > self.thresholds[:, None]).reshape(trees, levels, width)
-        place = np.zeros((trees, width), np.intp) + self.starts[:, None]
-        for level in range(levels):
-            place += answers[:, level].astype(np.intp) << level
-        score: Column = self.leaves[place].sum(0) + np.float32(self.bias)
+        answers = (table[self.features] > self.thresholds[:, None]).view(np.uint8)
+        place = np.zeros((self.asks.shape[1], table.shape[1]), np.uint8)
+        for level, asked in enumerate(self.asks):
+            place |= answers[asked] << np.uint8(level)
+        score: Column = self.leaves.take(place + self.starts[:, None]).sum(0) + np.float32(self.bias)
         chance: Column = 1 / (1 + np.exp(-score))
         return chance
 
@@ -47,19 +46,19 @@ def forest(data: Mapping[str, Any], columns: Sequence[str] = COLUMNS) -> Forest:
     """A forest from its data: each tree's questions (feature, threshold) and the values of its leaves."""
     place = {name: number for number, name in enumerate(columns)}
     depth = max(len(tree["asks"]) for tree in data["trees"])
-    features: list[int] = []
-    thresholds: list[float] = []
-    leaves = []
+    questions: dict[tuple[int, float], int] = {}
+    asks, leaves = [], []
     for tree in data["trees"]:
-        spare = depth - len(tree["asks"])  # questions that no block answers with yes
-        features += [*(place[name] for name, _ in tree["asks"]), *([0] * spare)]
-        thresholds += [*(threshold for _, threshold in tree["asks"]), *([float("inf")] * spare)]
+        stated = [(place[name], threshold) for name, threshold in tree["asks"]]
+        stated += [(0, float("inf"))] * (depth - len(stated))  # which no block answers with yes
+        asks.append([questions.setdefault(question, len(questions)) for question in stated])
         leaves.append([*tree["leaves"], *([0.0] * ((1 << depth) - len(tree["leaves"])))])
     return Forest(
-        features=np.array(features, np.intp),
-        thresholds=np.array(thresholds, np.float32),
+        features=np.array([feature for feature, _ in questions], np.intp),
+        thresholds=np.array([threshold for _, threshold in questions], np.float32),
+        asks=np.array(asks, np.intp).T.copy(),
         leaves=np.array(leaves, np.float32).ravel(),
-        starts=np.arange(len(leaves), dtype=np.intp) << depth,
+        starts=np.arange(len(leaves), dtype=np.int32) << depth,
         bias=float(data["bias"]),
     )
 
@@ -71,6 +70,6 @@ def _forest() -> Forest:
     )
 
 
-def chances(table: Table) -> Column:
-    """The probability of each block, from the table of its features."""
-    return _forest().chances(table)
+def chances(table: Table, trees: Forest | None = None) -> Column:
+    """The probability of each block, from the table of its features; by other trees where some are given."""
+    return (trees or _forest()).chances(table)

@@ -59,7 +59,7 @@ _CLASS_PATTERNS: tuple[tuple[str, str], ...] = (
     ("c_cookie", r"cookie|consent|gdpr|onetrust|privacy|cmp\b|didomi|usercentrics"),
     ("c_modal", r"modal|popup|pop-?up|overlay|dialog|tooltip|drawer|off-?canvas|lightbox|notification|alert"),
     ("c_side", r"side-?bar|\baside|\brail|right-?col|left-?col|secondary|complement|widget|column-?right"),
-    ("c_hidden", r"hidden|hide\b|sr-only|visually|screen-?reader|invisible|offscreen|noprint|no-print|accessib"),
+    ("c_hidden", r"hidden|hide\b|obfuscat|sr-only|visually|screen-?reader|invisible|offscreen|noprint|no-print|accessib"),
     ("c_embed", r"embed|player|video|audio|podcast|widget|iframe|twitter-tweet|tiktok|playlist|listen"),
     ("c_box", r"\bbox|factbox|fact-?box|infobox|info-?box|inset|pull-?quote|pullquote|inline|insert|callout|highlight|key-?point|timeline"),
     ("c_live", r"live|ticker|entry\b|liveblog|update"),

@@ -39,6 +39,10 @@ _MOST_LINES = 1_000
 _WEIGHT = 0.25
 _DOUBT = 200
 _MOST = 1.0
+# What speaks against a style counts half: of a style in which no text stood the next page may make its lists. Where
+# it would take so much of a page's text away, the page is of another kind than those learnt from.
+_AGAINST = 0.5
+_OTHER_KIND = 0.3
 _CLASS = re.compile(r' class="([^"]*)"')
 
 
@@ -133,7 +137,7 @@ def ready(template: Template | None) -> Known:
 
 def _weight(habit: Habit) -> float:
     odds = _WEIGHT * log((habit.taken + _DOUBT) / (habit.left + _DOUBT))
-    return max(-_MOST, min(_MOST, odds))
+    return max(-_MOST, min(_MOST, odds if odds > 0 else _AGAINST * odds))
 
 
 def judged(known: Known, blocks: Sequence[Block], chances: Column) -> Column:
@@ -142,14 +146,25 @@ def judged(known: Known, blocks: Sequence[Block], chances: Column) -> Column:
         return chances
     better = np.array(chances, np.float32)
     likely = np.flatnonzero(better > _LIKELY).tolist()
+    size = np.array([block.size for block in blocks], np.float32)
     shift = np.array([known.weights.get(style(blocks[place]), 0.0) for place in likely], np.float32)
-    odds = better[likely] * np.exp(shift)
-    better[likely] = odds / (odds + 1 - better[likely])
+    better[likely] = _shifted(better[likely], shift, size[likely])
     shared = [place for place in likely if mark(blocks[place].text) in known.lines]
-    text = np.array([block.size for block in blocks], np.float32) * better
+    text = size * better
     if text[shared].sum() <= _SAME_STORY * text.sum():  # else they tell its own story: an earlier state of it
         better[shared] = 0
     return better
+
+
+def _shifted(chances: Column, shift: Column, size: Column) -> Column:
+    """Chances with their odds shifted; upwards only where the page is not of the kind that the shifts are of."""
+    odds = chances * np.exp(shift)
+    shifted: Column = odds / (odds + 1 - chances)
+    text = size * chances
+    lost = (size * np.maximum(chances - shifted, 0)).sum()
+    if lost <= _OTHER_KIND * text.sum():
+        return shifted
+    return np.maximum(shifted, chances)
 
 
 def known_share(known: Known, blocks: Sequence[Block]) -> float:

@@ -25,6 +25,8 @@ _DAY = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}-\d{2}-\d{2}")
 # The end of a headline that was cut to length: "The minister said that…"; not "Wait... what?".
 _CUT = re.compile(r"\s*(?:…|\.\.\.)$")
 _MAX_LENGTH = 400
+# So few words in the title element of a page that says nothing else may be the outlet's name.
+_FEW_WORDS = 2
 
 
 def headline(page: Page, blocks: Sequence[Block], site_names: Sequence[str] = ()) -> str | None:
@@ -35,6 +37,10 @@ def headline(page: Page, blocks: Sequence[Block], site_names: Sequence[str] = ()
     whole = clean(page.head.title or "", site_names)
     stated = [text for text in (linked, shared, whole, *others) if text]
     printed = _printed(blocks, stated)
+    if not printed and not linked and not shared and len(_words(whole)) <= _FEW_WORDS:
+        printed = whole = (
+            next((text for text in _printings(blocks) if len(_words(text)) > _FEW_WORDS), "") or whole
+        )
     if not _believable(linked, [text for text in (shared, printed, whole) if text], site_names):
         linked = ""
     named = _named(page, stated)

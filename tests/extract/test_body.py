@@ -70,6 +70,33 @@ def test_what_stands_in_a_consent_dialog_among_comments_or_hidden_is_not_taken(a
     assert [block.text for block in chosen(found, [0.9, 0.9])] == [found[0].text]
 
 
+@pytest.mark.parametrize(
+    "apart",
+    [
+        "<figure><figcaption><p>{}</p></figcaption></figure>",
+        "<div class='wp-caption'><p>{}</p></div>",
+        "<footer><p>{}</p></footer>",
+    ],
+)
+def test_what_stands_beside_a_picture_or_at_the_foot_is_not_taken(apart: str) -> None:
+    found = blocks(f"<article><p>{LINE * 3}</p></article>{apart.format(LINE.upper())}")
+    assert [block.text for block in chosen(found, [0.9, 0.9])] == [found[0].text]
+
+
+@pytest.mark.parametrize(
+    "line", ["Related content:", "More:", "© dpa-infocom, dpa:230428-99-483045/5", "Copyright 2016 Quay Post"]
+)
+def test_a_line_that_leads_to_nothing_or_claims_rights_is_not_taken(line: str) -> None:
+    found = blocks(f"<article><p>{LINE * 3}</p><p>{line}</p></article>")
+    assert [block.text for block in chosen(found, [0.9, 0.9])] == [found[0].text]
+
+
+@pytest.mark.parametrize("line", ["More was to come.", "Copyright law was changed in May."])
+def test_a_sentence_that_begins_like_one_is_taken(line: str) -> None:
+    found = blocks(f"<article><p>{LINE * 3}</p><p>{line}</p></article>")
+    assert len(chosen(found, [0.9, 0.9])) == 2
+
+
 def test_it_is_taken_where_there_is_nothing_else() -> None:
     found = blocks(f"<div class='cookie-accepted'><p>{LINE * 3}</p></div><p>Short.</p>")
     assert [block.text for block in chosen(found, [0.9, 0.9])] == [block.text for block in found]

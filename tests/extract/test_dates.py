@@ -104,3 +104,8 @@ def test_a_change_before_the_publication_is_not_taken() -> None:
     later = of(html + meta("article:modified_time", "2016-03-25T12:00:00Z")).modified
     assert later is not None
     assert later.found_in == "meta"
+
+
+def test_a_time_elements_text_knows_the_offset_that_its_attribute_leaves_out() -> None:
+    html = "<p>Filed <time datetime='2016-03-26 05:00:00'>03/26/2016 05:00 AM EST</time></p>"
+    assert published(html) == ("2016-03-26T10:00", "time", Precision.INSTANT)

@@ -60,3 +60,10 @@ def test_utf_8_comes_back_as_it_was(text: str) -> None:
     plain = text.replace("Ã", "").replace("Â", "").replace("â", "").replace("\ufeff", "")
     if "\x00" not in plain:
         assert decode(plain.encode(), "utf-8").text == plain
+
+
+def test_bytes_without_a_label_are_first_tried_as_the_charset_of_the_pages_language() -> None:
+    french = "Le ministère a dit que la route était rouverte à l'été. "
+    assert french in decode(f"<html lang=fr><p>{french}</p>".encode("cp1252")).text
+    assert RUSSIAN in decode(f"<html lang=fr><p>{RUSSIAN}</p>".encode("cp1251")).text
+    assert RUSSIAN in decode(f"<html lang=ru><p>{RUSSIAN}</p>".encode("koi8-r")).text

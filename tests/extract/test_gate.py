@@ -30,3 +30,8 @@ def test_a_front_page_is_one_under_an_address_that_tracks_its_reader() -> None:
 def test_an_article_under_a_query_is_no_front_page() -> None:
     html = f"<html><body><article><h1>Ferry line closes</h1>{STORY * 8}</article></body></html>".encode()
     assert isinstance(extract(html, "https://courier.example/?article=97321"), Article)
+
+
+def test_a_brief_in_a_script_without_spaces_is_an_article() -> None:
+    html = "<html lang=zh><body><article><h1>道路重新开放</h1><p>该部周日表示，经过两周的施工，通往老城的道路已经重新开放。</p></article></body></html>"
+    assert isinstance(extract(html.encode(), "https://courier.example/a/97321"), Article)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -96,3 +97,36 @@ def test_without_a_template_the_page_speaks_for_itself() -> None:
 def test_a_template_of_another_version_teaches_nothing() -> None:
     old = Template(outlet_id="paper", since=DAY, version="0", lines=(mark(PROMPT),))
     assert not ready(old).lines
+
+
+def test_what_an_outlet_never_takes_is_still_most_of_a_page_of_another_kind() -> None:
+    """A list of winners, at an outlet whose lists are menus."""
+    links = "<p>{number} of what was left out in places like this one, line after line, for a good while.</p>"
+    menus = [
+        Reading(
+            digest=f"sha256:{number}",
+            blocks=blocks_of(
+                LexborHTMLParser(
+                    f"<body><p class='text'>{STORY.format(number=number)}</p>"
+                    + "".join(
+                        f"<div>{links.format(number=100 * number + place)}</div>" for place in range(30)
+                    )
+                    + "</body>"
+                ).body
+            ),
+            chances=[0.9, *[0.3] * 30],
+            taken=frozenset({0}),
+        )
+        for number in range(6)
+    ]
+    known = ready(learnt("paper", DAY, menus))
+    listed = blocks_of(
+        LexborHTMLParser(
+            "<body>" + "".join(f"<div>{links.format(number=n)}</div>" for n in range(5)) + "</body>"
+        ).body
+    )
+    assert min(known.weights.values()) < 0
+    chances = np.full(len(listed), 0.45, np.float32)
+    assert (judged(known, listed, chances) < chances).all()
+    known = replace(known, weights=dict.fromkeys(known.weights, -1.0))
+    assert (judged(known, listed, chances) >= chances).all()

@@ -51,6 +51,12 @@ def test_a_headline_cut_to_length_is_taken_whole_where_it_stands_whole() -> None
     assert of(linked="Council votes to rebuild the harbour wall…", shared=whole) == whole
 
 
+def test_a_title_of_a_word_or_two_yields_to_a_printed_headline() -> None:
+    printed = "Council votes to rebuild the wall"
+    assert of(whole="Quayside", printed=printed) == printed
+    assert of(whole="Wall rebuilt by spring", printed="Quayside News") == "Wall rebuilt by spring"
+
+
 def test_a_line_above_the_headline_inside_its_element_is_left_out_where_the_page_does_so_elsewhere() -> None:
     printed = "<span class='kicker meta'>Opinion</span> What the wall was for"
     assert of(shared="What the wall was for", printed=printed) == "What the wall was for"
