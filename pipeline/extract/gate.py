@@ -135,7 +135,7 @@ def of_page(page: Page, blocks: Sequence[Block], body: str, title: str | None) -
     name = title or page.head.title or ""
     for found in (
         _wall(name, page.head.title or "", whole, count),
-        _error(name, whole, count),
+        _error((name, page.head.title or ""), whole, count),
         _kind(page, blocks, count),
         _front(page, blocks, count),
     ):
@@ -156,10 +156,10 @@ def _wall(title: str, head_title: str, whole: str, count: int) -> Verdict | None
     return None
 
 
-def _error(title: str, whole: str, count: int) -> Verdict | None:
-    named = words.found("not_found", title)
+def _error(titles: Sequence[str], whole: str, count: int) -> Verdict | None:
+    named = next((title for title in titles if words.found("not_found", title)), None)
     if named and count < 150:
-        return Verdict(reason=Reason.SOFT_404, detail=f"titled {title[:80]!r}")
+        return Verdict(reason=Reason.SOFT_404, detail=f"titled {named[:80]!r}")
     if count < _FEW_WORDS and len(whole) < 4000 and (said := words.found("not_found", whole)):
         return Verdict(reason=Reason.SOFT_404, detail=f"says {said!r}")
     return None
