@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.extract import byline, structured, words
 from pipeline.extract.blocks import Block
+from pipeline.extract.features import squeezed
 from pipeline.extract.page import Page
 from pipeline.extract.people import looks_like_a_name, people
 
@@ -39,6 +40,8 @@ def written(
         return Written(authors=found, byline=selected)
     line = byline.printed(near, site_names)
     stated = _stated(page, site_names)
+    if line and stated and not _shown(stated, near):
+        return Written(authors=line.names, byline=line.line)  # the data name whoever put it on the page
     if stated:
         # Photographers and stylists are stated as authors too; the page prints what they did.
         others = set(byline.other_hands(blocks)) if len(stated) > 1 else set()
@@ -54,6 +57,12 @@ def written(
     if line is None:
         return Written(byline=selected)
     return Written(authors=line.names, byline=selected or line.line)
+
+
+def _shown(names: Sequence[str], near: Sequence[Block]) -> bool:
+    """Whether any of the names is printed near the headline, by its last word at least."""
+    printed = squeezed(" ".join(block.text for block in near))
+    return any(squeezed(name.split()[-1]) in printed for name in names)
 
 
 def _stated(page: Page, site_names: Sequence[str]) -> tuple[str, ...]:

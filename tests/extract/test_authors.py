@@ -100,3 +100,9 @@ def test_a_line_that_only_says_who_wrote_it_is_a_byline_and_a_sentence_is_not() 
     assert is_byline("By Ann Lee, Moscow", ["Ann Lee"])
     assert not is_byline("Ann Lee said that the bridge was open.", ["Ann Lee"])
     assert not is_byline("What we know", ["Ann Lee"])
+
+
+def test_whom_only_the_data_name_did_not_write_what_the_byline_gives_to_another() -> None:
+    editor = {"@type": "Person", "name": "Cy Dow"}
+    assert of("<p>By Ann Lee</p>", author=editor).authors == ("Ann Lee",)
+    assert of("<p>By Ann Lee and others</p><p>Cy Dow, Norvik</p>", author=editor).authors == ("Cy Dow",)
