@@ -6,6 +6,7 @@ executor runs another one goes on meanwhile; anywhere else the thread waits, so 
 
 from __future__ import annotations
 
+import gc
 import heapq
 import itertools
 import selectors
@@ -222,6 +223,7 @@ class Greenlets(Executor):
     # ---- the loop, in its thread -------------------------------------------------------------------
 
     def _run(self) -> None:
+        gc.freeze()  # garbage is looked for in what comes now, not in all that was ever loaded: that takes a while
         while self._begin() or self._going:
             for key, _ in self._selector.select(0.0 if self._ready else self._seconds_left()):
                 if key.data is None:
@@ -236,6 +238,7 @@ class Greenlets(Executor):
                 self._end(heapq.heappop(self._times)[2], came=False)
             for _ in range(len(self._ready)):
                 self._ready.popleft().switch()
+        gc.unfreeze()
         self.threads.shutdown()
         self._selector.close()
         self._ear.close()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import Executor, Future
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 
 from pipeline.errors import StoppedError, WirewatchError
 from pipeline.records import Manifest
@@ -34,11 +36,15 @@ def collect_many(
     """
     outcomes: dict[str, Outcome] = {}
     running = {executor.submit(collect_one, outlet_id): outlet_id for outlet_id in outlet_ids}
-    waiting = set(running)
+    ended: SimpleQueue[Future[Manifest]] = SimpleQueue()
+    for future in running:
+        future.add_done_callback(ended.put)
     try:
+        waiting = len(running)
         while waiting:
-            done, waiting = wait(waiting, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
-            for future in done:
+            with suppress(Empty):
+                future = ended.get(timeout=_LOOK_SECONDS)
+                waiting -= 1
                 outcome = _outcome(future, running[future])
                 outcomes[running[future]] = outcome
                 if on_done is not None:
