@@ -211,8 +211,8 @@ def ours(folder: Path, hours: int) -> None:
     today = Interval.of_day(clock.now().date())
     outlets = work.watched(today)
     # Starting up is not measured, here or with the peer.
+    import pipeline.adapters.greenlets
     import pipeline.adapters.replay
-    import pipeline.adapters.waiting
     import pipeline.stages.collect
     import pipeline.stages.collect_many  # noqa: F401
 

@@ -247,7 +247,7 @@ class Pipeline:
     ) -> dict[str, Outcome]:
         """What collecting the outlets brings, many at a time where servers are waited for."""
         from pipeline.adapters.files import allow_open_files
-        from pipeline.adapters.waiting import Greenlets
+        from pipeline.adapters.greenlets import Greenlets
         from pipeline.stages.collect_many import collect_many
 
         live = self.is_live(interval)

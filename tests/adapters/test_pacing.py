@@ -196,7 +196,7 @@ from pathlib import Path
 
 from pipeline.adapters.http import HttpTransport
 from pipeline.adapters.pacing import Pace
-from pipeline.adapters.waiting import Greenlets
+from pipeline.adapters.greenlets import Greenlets
 
 folder, port, kind = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 sys.setswitchinterval(0.05)

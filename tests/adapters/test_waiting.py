@@ -10,7 +10,7 @@ from contextvars import ContextVar
 import pytest
 
 from pipeline.adapters import waiting
-from pipeline.adapters.waiting import Greenlets
+from pipeline.adapters.greenlets import Greenlets
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from datetime import date
 
 import pytest
 
+from pipeline.adapters.greenlets import Greenlets
 from pipeline.adapters.pacing import Pace
-from pipeline.adapters.waiting import Greenlets
 from pipeline.errors import ArchiveError, StoppedError
 from pipeline.interval import Interval
 from pipeline.records import Manifest
