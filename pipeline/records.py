@@ -492,6 +492,9 @@ class Figure:
     attribution: int | None  # index of the attribution that gives it
     start: int
     end: int
+    period: str | None = None  # over which it was counted, in the article's words: "in the last 24 hours"
+    period_start: date | None = None  # first day of it, where the article's day tells
+    period_end: date | None = None  # last day
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

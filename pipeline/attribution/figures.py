@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
+from pipeline.attribution.counted import counted_after, counted_before, is_plural
+from pipeline.attribution.holding import Owner, Periods
 from pipeline.attribution.lexicon import Lexicon, Word
 from pipeline.attribution.phrases import Range
 from pipeline.attribution.tokens import Tokens
 from pipeline.records import Attribution, Figure
-from pipeline.text import Span
 
 # "40", "1,200", "3.5"; not "27th", "10,00", "1.2.3".
 _NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,9})?")
 # "20-30" as a range; not "2016-03-27".
 _RANGE = re.compile(r"(\d{1,9})[-–](\d{1,9})")
+# "117 targets | and | 12 tanks", "40 dead, 12 hurt".
+_JOINED = re.compile(r",?\s+(?:and|or)\s+|,\s+")
 _YEARS = range(1700, 2101)
-_COUNTED_WORDS = 4
-_BACK = 16  # words from a number back to what it counts
-_ATTRIBUTIVE = frozenset({"police"})  # plurals that go on: "30 police employees"
 _PERIOD = frozenset(
     {"last", "past", "next", "previous", "within", "first", "in", "every", "for", "after", "coming"}
 )
-_TIME_UNITS = frozenset({"hour", "minute", "day", "week", "month", "year"})
-_NO_NOUN = int(Word.AUXILIARY | Word.PRONOUN | Word.DETERMINER | Word.TIME | Word.ADVERB)
-_PLURALS = frozenset(
-    {"people", "men", "women", "children", "police", "troops", "personnel", "percent", "dead"}
-)
+_TIME_UNITS = frozenset({"second", "minute", "hour", "day", "week", "month", "year", "decade"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,9 +35,15 @@ class _Number:
     high: float | None = None  # the upper end of a range
 
 
-def find_figures(tokens: Tokens, lexicon: Lexicon, attributions: Sequence[Attribution]) -> tuple[Figure, ...]:
-    """The figures of a text in order; numbers that count nothing (dates, names, ages) are left out."""
-    owner = _Owner(attributions)
+def find_figures(
+    tokens: Tokens, lexicon: Lexicon, attributions: Sequence[Attribution], told: date | None = None
+) -> tuple[Figure, ...]:
+    """The figures of a text in order; numbers that count nothing (dates, names, ages) are left out.
+
+    ``told``: the day of its publication, from which "since Monday" is reckoned.
+    """
+    owner = Owner(attributions)
+    periods = Periods(tokens, attributions, told)
     figures: list[Figure] = []
     position, count = 0, len(tokens.low)
     numbers = lexicon.numbers
@@ -50,16 +53,38 @@ def find_figures(tokens: Tokens, lexicon: Lexicon, attributions: Sequence[Attrib
         if not (word[0].isdigit() or word in numbers or ("-" in word and word.split("-")[0] in numbers)):
             position += 1
             continue
-        found = _figure(tokens, lexicon, position, owner)
+        found = _figure(tokens, lexicon, position)
         if found is None:
             position += 1
             continue
-        figure, position = found
-        figures.append(figure)
-    return tuple(figures)
+        figure, after = found
+        held = owner.of((figure.start, figure.end))
+        period = periods.of(position, (figure.start, figure.end), held[1] if held else None)
+        figures.append(
+            replace(
+                figure,
+                attribution=held[0] if held else None,
+                period=period.text if period else None,
+                period_start=period.first if period else None,
+                period_end=period.last if period else None,
+            )
+        )
+        position = after
+    return tuple(_with_shared_periods(figures, tokens.text))
 
 
-def _figure(tokens: Tokens, lexicon: Lexicon, first: int, owner: _Owner) -> tuple[Figure, int] | None:
+def _with_shared_periods(figures: list[Figure], text: str) -> list[Figure]:
+    """Of "117 targets and 12 tanks in the last 24 hours", both are of the last 24 hours."""
+    for place in range(len(figures) - 2, -1, -1):
+        one, other = figures[place], figures[place + 1]
+        if one.period is None and _JOINED.fullmatch(text, one.end, other.start):
+            figures[place] = replace(
+                one, period=other.period, period_start=other.period_start, period_end=other.period_end
+            )
+    return figures
+
+
+def _figure(tokens: Tokens, lexicon: Lexicon, first: int) -> tuple[Figure, int] | None:
     number = _number(tokens, lexicon, first)
     if number is None or _names_something(tokens, lexicon, first, number):
         return None
@@ -71,24 +96,23 @@ def _figure(tokens: Tokens, lexicon: Lexicon, first: int, owner: _Owner) -> tupl
         return None
     qualifier, bound, start = _qualifier(tokens, lexicon, begin)
     number, end = _joined(tokens, lexicon, number, end, qualifier)
-    counted, stop = _counted(tokens, lexicon, end)
+    counted, stop = counted_after(tokens, lexicon, end)
     if unit in _TIME_UNITS:
         counted, stop = None, end
     if unit is None and counted is None:
-        counted = _counted_before(tokens, lexicon, start)
+        counted = counted_before(tokens, lexicon, start)
         if counted is not None and not number.spelled:
-            return _made(tokens, owner, number, bound, qualifier, unit, counted, (start, end)), end
+            return _made(tokens, number, bound, qualifier, unit, counted, (start, end)), end
         counted = None
-    if unit is None and (counted is None or (number.spelled and not _is_plural(counted))):
+    if unit is None and (counted is None or (number.spelled and not is_plural(counted))):
         return None
     if unit is None and number.value == 1 and number.spelled:
         return None
-    return _made(tokens, owner, number, bound, qualifier, unit, counted, (start, stop)), stop
+    return _made(tokens, number, bound, qualifier, unit, counted, (start, stop)), stop
 
 
 def _made(
     tokens: Tokens,
-    owner: _Owner,
     number: _Number,
     bound: str | None,
     qualifier: str | None,
@@ -101,7 +125,7 @@ def _made(
     return Figure(
         value=number.value if number.high is None else (number.value + number.high) / 2,
         low=low, high=high, qualifier=qualifier, unit=unit, counted=counted,
-        attribution=owner.of(span), start=span[0], end=span[1],
+        attribution=None, start=span[0], end=span[1],
     )  # fmt: skip
 
 
@@ -133,7 +157,11 @@ def _names_something(tokens: Tokens, lexicon: Lexicon, first: int, number: _Numb
     """A date, a time, a year, an age, a part of a name."""
     before = tokens.low[first - 1] if first else ""
     after = tokens.low[number.end] if number.end < len(tokens.low) else ""
+    if before == "." and first > 1 and tokens.low[first - 2] == "no":  # "the No. 1 pick"
+        return True
     if before in lexicon.number_before or after in lexicon.number_after:
+        return True
+    if _is_part_of_name(tokens, first, number):
         return True
     if before == ":" or after == ":" or before == "/" or after == "/":
         return True
@@ -144,6 +172,19 @@ def _names_something(tokens: Tokens, lexicon: Lexicon, first: int, number: _Numb
     return plain and before == "," and after in (",", ".") and number.value < 120
 
 
+def _is_part_of_name(tokens: Tokens, first: int, number: _Number) -> bool:
+    """The number of a thing: "the LC 500", "Boeing 737"; not "On Sunday 40 people", nor a sentence's first word."""
+    before = first - 1
+    if number.spelled or before < 0 or not tokens.capital[before] or not tokens.word[before]:
+        return False
+    if tokens.flags[before] & int(Word.TIME) or tokens.sentence[before] != tokens.sentence[first]:
+        return False
+    begins = (
+        before == 0 or tokens.sentence[before - 1] != tokens.sentence[before] or not tokens.word[before - 1]
+    )
+    return number.end == first + 1 and "," not in tokens.low[first] and not begins
+
+
 def _currency(tokens: Tokens, lexicon: Lexicon, first: int) -> str | None:
     if first == 0 or tokens.end[first - 1] != tokens.start[first]:
         return None
@@ -151,7 +192,7 @@ def _currency(tokens: Tokens, lexicon: Lexicon, first: int) -> str | None:
 
 
 def _unit(tokens: Tokens, lexicon: Lexicon, position: int) -> tuple[str | None, int]:
-    for length in (2, 1):
+    for length in (3, 2, 1):
         if position + length > len(tokens.low):
             continue
         words = " ".join(tokens.low[position : position + length])
@@ -191,75 +232,6 @@ def _joined(
     return joined, _unit(tokens, lexicon, other.end)[1]
 
 
-def _counted(tokens: Tokens, lexicon: Lexicon, position: int) -> tuple[str | None, int]:
-    """The noun phrase after a number: "Syrian soldiers" of "40 Syrian soldiers were"."""
-    end = position
-    while end < min(len(tokens.low), position + _COUNTED_WORDS):
-        word, flag = tokens.low[end], tokens.flags[end]
-        if not tokens.word[end] or word[0].isdigit():
-            break
-        if word in lexicon.counted_stops and not tokens.capital[end]:
-            break
-        if flag & _NO_NOUN and not tokens.capital[end]:
-            break
-        if end > position and (
-            word.endswith(("ed", "ing")) or word in lexicon.cues or _is_counted_whole(tokens.low[end - 1])
-        ):
-            break
-        if end > position and tokens.sentence[end] != tokens.sentence[end - 1]:
-            break
-        end += 1
-    end = _second_half(tokens, position, end)
-    if end == position or _names_place(tokens, position, end):
-        return None, position
-    return " ".join(tokens.surface(position, end).split()), end
-
-
-def _counted_before(tokens: Tokens, lexicon: Lexicon, first: int) -> str | None:
-    """What a number counts that comes after it: "the number of journalists killed had risen to 97"."""
-    low = tokens.low
-    if first < 2 or low[first - 1] not in lexicon.count_reaching:
-        return None
-    for position in range(first - 2, max(-1, first - _BACK), -1):
-        if tokens.sentence[position] != tokens.sentence[first] or low[position][0].isdigit():
-            return None
-        if low[position] in lexicon.count_nouns:
-            begin = position - (low[position - 1] == "death")
-            return tokens.surface(begin, position + 1)
-        if low[position] in lexicon.count_heads and low[position + 1] == "of":
-            end = position + 2
-            while end < min(first, position + 2 + _COUNTED_WORDS) and tokens.word[end]:
-                if tokens.flags[end] & int(Word.AUXILIARY) or low[end] in lexicon.count_reaching:
-                    break
-                end += 1
-            several = end > position + 2 and not tokens.flags[position + 2] & int(Word.DETERMINER)
-            return tokens.surface(position + 2, end) if several else None
-    return None
-
-
-def _names_place(tokens: Tokens, position: int, end: int) -> bool:
-    """An address, as in "9501 Quay Street"; "2.7 million Syrians" are counted."""
-    last = end - 1
-    return tokens.capital[last] and not (tokens.low[last].endswith("s") and end - position < 3)
-
-
-def _second_half(tokens: Tokens, position: int, end: int) -> int:
-    """Where "1,000 maintenance and cleaning workers" ends: one plural for two words."""
-    if not position < end < len(tokens.low) - 2 or tokens.low[end] not in ("and", "or"):
-        return end
-    halves = not _is_plural(tokens.low[end - 1]) and _is_plural(tokens.low[end + 2])
-    return end + 3 if halves and tokens.word[end + 1] else end
-
-
-def _is_counted_whole(word: str) -> bool:
-    return word not in _ATTRIBUTIVE and _is_plural(word)
-
-
-def _is_plural(words: str) -> bool:
-    last = words.lower().split()[-1]
-    return last in _PLURALS or (last.endswith("s") and not last.endswith(("ss", "us", "is", "'s", "’s")))
-
-
 def _bounds(number: _Number, bound: str | None) -> tuple[float | None, float | None]:
     if number.high is not None:
         return number.value, number.high
@@ -270,22 +242,3 @@ def _bounds(number: _Number, bound: str | None) -> tuple[float | None, float | N
     if bound == "about":
         return None, None
     return number.value, number.value
-
-
-class _Owner:
-    """Which statement gives a number: the innermost whose content holds it."""
-
-    def __init__(self, attributions: Sequence[Attribution]) -> None:
-        parts = [(part, index) for index, a in enumerate(attributions) for part in a.content]
-        self.parts: list[tuple[Span, int]] = sorted(parts, key=lambda item: (item[0][0], -item[0][1]))
-        self.next = 0
-        self.open: list[tuple[Span, int]] = []
-
-    def of(self, span: Span) -> int | None:
-        """Asked in rising order of position."""
-        while self.next < len(self.parts) and self.parts[self.next][0][0] <= span[0]:
-            self.open.append(self.parts[self.next])
-            self.next += 1
-        self.open = [item for item in self.open if item[0][1] >= span[0]]
-        holding = [item for item in self.open if item[0][1] >= span[1]]
-        return min(holding, key=lambda item: item[0][1] - item[0][0])[1] if holding else None

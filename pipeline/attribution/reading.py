@@ -71,7 +71,7 @@ def read(
     return Reading(
         attributions=attributions,
         mentions=_mentions(tokens, cast),
-        figures=find_figures(tokens, lexicon, attributions) if code == "en" else (),
+        figures=find_figures(tokens, lexicon, attributions, scene.on) if code == "en" else (),
     )
 
 

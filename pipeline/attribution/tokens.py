@@ -13,10 +13,11 @@ from pipeline.attribution.lexicon import Lexicon, Word
 from pipeline.attribution.quotes import Quote, find_quotes
 from pipeline.text import Span, paragraphs, sentences
 
-# "U.S.", "Mr.", "1,200.5", "Putin’s", "al-Assad", and each punctuation mark; not "end." as one.
+# "U.S.", "Mr.", "1,200.5", "12.9|bn", "£5|m", "Putin’s", "al-Assad", and each punctuation mark; not "end." as one.
 _TOKEN = re.compile(
     r"(?:[A-Za-z]\.){2,}|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Capt|Sgt|Maj|Adm|Brig|Cmdr|Rev|Hon|St|Jr|Sr)\."
-    r"|[A-Z]\.(?=\s[A-Z])|\d[\d,.]{0,30}\d(?!\w|-\w)|\w+(?:[.'’\-]\w+)*|[^\w\s]"
+    r"|[A-Z]\.(?=\s[A-Z])|\d(?:[\d,.]{0,30}\d)?(?=[bt]n\b)|(?<=[$€£¥])\d(?:[\d,.]{0,30}\d)?(?=[mk]\b)"
+    r"|\d[\d,.]{0,30}\d(?!\w|-\w)|\w+(?:[.'’\-]\w+)*|[^\w\s]"
 )
 # The same of French: "l’|Union", "qu’|une", "a|-|t|-|elle"; not "aujourd’hui" apart.
 _ELIDED = re.compile(

@@ -3,7 +3,7 @@
 -- grain:    a row a figure, in the article's order
 -- params:   article_id integer
 -- reads:    figures
-select attribution_id, value, low, high, qualifier, unit, counted, start, "end"
+select attribution_id, value, low, high, qualifier, unit, counted, start, "end", period
 from figures
 where article_id = $article_id
 order by start, "end", value

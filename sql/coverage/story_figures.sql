@@ -1,6 +1,6 @@
 -- title:    A story's figures
 -- question: Which numbers do the story's articles give, from whom, and in how many outlets?
--- grain:    a row a thing counted, qualifier, value and source
+-- grain:    a row a thing counted, qualifier, value, period and source
 -- params:   cluster_id integer, top integer = 100
 -- reads:    clusters, articles, figures, attributions, sources
 with
@@ -15,6 +15,7 @@ given as (
         lower(figures.counted) as counted,
         figures.qualifier,
         figures.value,
+        figures.period,
         source_key(attributions.source_id, attributions.source_name) as source_key,
         coalesce(sources.name, attributions.source_name, attributions.source_surface) as source_name,
         members.outlet_id,
@@ -28,11 +29,12 @@ select
     counted,
     qualifier,
     value,
+    period,
     source_key,
     source_name,
     count(distinct outlet_id) as outlets,
     count(distinct article_id) as articles
 from given
-group by counted, qualifier, value, source_key, source_name
-order by articles desc, counted, value, qualifier, source_name
+group by counted, qualifier, value, period, source_key, source_name
+order by articles desc, counted, value, qualifier, period, source_name
 limit $top

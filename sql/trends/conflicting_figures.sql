@@ -3,9 +3,11 @@
 -- grain:    a row a day, unit and thing counted
 -- params:   start date = last - 13, end date = last, counted varchar = null, top integer = 20
 -- reads:    figures, attributions, articles, sources
--- method:   Figures that are attributed to identified sources, by what they count in lower case. Two
---           sources may count different events of a day: given names each number with its source, and
---           `wirewatch evidence` shows the sentences.
+-- method:   Figures that are attributed to identified sources, by what they count in lower case. Numbers of
+--           two different periods, such as "since Monday" and "in 2015", do not differ: they count different
+--           things; one without a period is compared with all. Two sources may still count different events
+--           of a day: given names each number with its source and period, and `wirewatch evidence` shows
+--           the sentences.
 with
 given as (
     select
@@ -13,6 +15,8 @@ given as (
         lower(figures.counted) as counted,
         figures.unit,
         figures.value,
+        figures.period,
+        coalesce(figures.period_start || '/' || figures.period_end, figures.period) as days,
         coalesce(attributions.source_id, attributions.source_name) as source_key,
         coalesce(sources.name, attributions.source_name, attributions.source_id) as source,
         figures.article_id
@@ -29,9 +33,20 @@ given as (
         and ($counted is null or lower(figures.counted) = lower($counted))
 ),
 statements as (
-    select day, counted, unit, source_key, min(source) as source, value, count(distinct article_id) as articles
+    select
+        day, counted, unit, source_key, min(source) as source, value, days, min(period) as period,
+        count(distinct article_id) as articles
     from given
-    group by day, counted, unit, source_key, value
+    group by day, counted, unit, source_key, value, days
+),
+differing as (
+    select distinct one.*
+    from statements as one
+    join statements as other
+        on other.day = one.day and other.counted = one.counted and other.unit is not distinct from one.unit
+    where other.source_key <> one.source_key
+        and other.value <> one.value
+        and coalesce(other.days = one.days, true)
 )
 select
     day,
@@ -41,9 +56,10 @@ select
     max(value) as highest,
     count(distinct source_key) as sources,
     sum(articles)::bigint as articles,
-    string_agg(source || ': ' || format('{:g}', value), '; ' order by value, source) as given
-from statements
+    string_agg(
+        source || ': ' || format('{:g}', value) || coalesce(' ' || period, ''), '; ' order by value, source, period
+    ) as given
+from differing
 group by day, counted, unit
-having count(distinct value) > 1 and count(distinct source_key) > 1
 order by sources desc, highest - lowest desc, day, counted, unit
 limit $top

@@ -3,8 +3,9 @@
 -- grain:    a row a day, unit and thing counted
 -- params:   start date = last, end date = last, sources varchar[] = null, outlets varchar[] = null
 -- reads:    figures, attributions, articles, sources
--- method:   Figures that are attributed to identified sources; one of those named gives one of them. Two sources
---           may count different events of a day: the sentences tell.
+-- method:   Figures that are attributed to identified sources; one of those named gives one of them. Numbers of
+--           two different periods do not differ. Two sources may count different events of a day: the
+--           sentences tell.
 with
 given as (
     select
@@ -12,6 +13,8 @@ given as (
         lower(figures.counted) as counted,
         figures.unit,
         figures.value,
+        figures.period,
+        coalesce(figures.period_start || '/' || figures.period_end, figures.period) as days,
         coalesce(attributions.source_id, attributions.source_name) as source_key,
         coalesce(sources.name, attributions.source_name, attributions.source_id) as source
     from figures
@@ -25,9 +28,18 @@ given as (
         and ($outlets::varchar[] is null or list_contains($outlets::varchar[], articles.outlet_id))
 ),
 statements as (
-    select day, counted, unit, source_key, min(source) as source, value
+    select day, counted, unit, source_key, min(source) as source, value, days, min(period) as period
     from given
-    group by day, counted, unit, source_key, value
+    group by day, counted, unit, source_key, value, days
+),
+differing as (
+    select distinct one.*
+    from statements as one
+    join statements as other
+        on other.day = one.day and other.counted = one.counted and other.unit is not distinct from one.unit
+    where other.source_key <> one.source_key
+        and other.value <> one.value
+        and coalesce(other.days = one.days, true)
 )
 select
     counted || coalesce(' (' || unit || ')', '') as subject,
@@ -36,10 +48,10 @@ select
     max(value) as value,
     min(value) as usual,
     count(distinct source_key) as count,
-    string_agg(source || ': ' || format('{:g}', value), '; ' order by value, source) as detail
-from statements
+    string_agg(
+        source || ': ' || format('{:g}', value) || coalesce(' ' || period, ''), '; ' order by value, source, period
+    ) as detail
+from differing
 group by day, counted, unit
-having count(distinct value) > 1
-    and count(distinct source_key) > 1
-    and ($sources::varchar[] is null or list_has_any(list(source_key), $sources::varchar[]))
+having ($sources::varchar[] is null or list_has_any(list(source_key), $sources::varchar[]))
 order by day, subject

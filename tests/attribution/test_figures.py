@@ -26,6 +26,8 @@ def _figures(text: str) -> tuple[Figure, ...]:
         ("Some 20-30 families stayed.", 25, 20, 30, "some", None, "families"),
         ("Prices rose by 12.5 percent.", 12.5, 12.5, 12.5, None, "%", None),
         ("It costs $3.5 billion.", 3.5e9, 3.5e9, 3.5e9, None, "USD", None),
+        ("It costs $3.5bn now.", 3.5e9, 3.5e9, 3.5e9, None, "USD", None),
+        ("It costs £5m now.", 5e6, 5e6, 5e6, None, "GBP", None),
         ("The town is 90 km away.", 90, 90, 90, None, "km", None),
         ("Twenty-five soldiers died.", 25, 25, 25, None, None, "soldiers"),
         ("At least fourteen people were hurt.", 14, 14, None, "at least", None, "people"),
@@ -95,3 +97,22 @@ def test_what_is_counted_may_stand_before_its_number_or_have_two_halves(
 
 def test_a_number_that_only_follows_a_count_counts_nothing() -> None:
     assert read("He moved the number of the house to 97 Quay Street.").figures == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The new LC 500 looks like the old car.", []),
+        ("The old Boeing 737 planes were sold.", []),
+        ("They left the 400 block of Quay Street.", []),
+        ("She was the No. 1 pick of the club.", []),
+        ("More than 600,000 Israelis live there.", [(600_000, None, "Israelis")]),
+        ("It takes 16 seconds to open.", [(16, "second", None)]),
+        ("It goes at up to 50 km/h.", [(50, "km/h", None)]),
+        ("On Sunday 40 people left.", [(40, None, "people")]),
+    ],
+)
+def test_numbers_of_things_count_nothing_and_units_are_whole(
+    text: str, found: list[tuple[float, str | None, str | None]]
+) -> None:
+    assert [(one.value, one.unit, one.counted) for one in _figures(text)] == found

@@ -189,6 +189,9 @@ def _add_document(rows: dict[str, list[Row]], document: Document) -> None:
             "counted": figure.counted,
             "start": figure.start,
             "end": figure.end,
+            "period": figure.period,
+            "period_start": figure.period_start,
+            "period_end": figure.period_end,
         }
         for figure in document.figures
     )

@@ -54,8 +54,8 @@ def test_a_story_shows_its_articles_figures_and_sources(press: Any) -> None:
     ]
     assert members[1]["wire_credit"] == "PW"
     assert answer["figures"]["rows"] == [
-        ["ferries", "at least", 40.0, "harbour-office", "Harbour Office", 2, 2],
-        ["ferries", None, 60.0, "ilse-varn", "Ilse Varn", 1, 1],
+        ["ferries", "at least", 40.0, "on sunday", "harbour-office", "Harbour Office", 2, 2],
+        ["ferries", None, 60.0, None, "ilse-varn", "Ilse Varn", 1, 1],
     ]
     assert answer["sources"]["rows"] == [
         ["ilse-varn", "Ilse Varn", 3],

@@ -105,6 +105,7 @@ const Figures = ({ data }) => {
       columns: [
         { key: "value", label: "Figure", number: true, cell: (row) => [row.qualifier, number(row.value, 2), row.unit].filter(Boolean).join(" ") },
         { key: "counted", label: "Of", head: true },
+        { key: "period", label: "When" },
         { key: "attribution_id", label: "Given by", sort: false, cell: (row) => (byId.has(row.attribution_id) ? said(byId.get(row.attribution_id)) : "the article itself") }],
     }));
 };

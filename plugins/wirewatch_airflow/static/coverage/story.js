@@ -101,6 +101,7 @@ const Figures = ({ figures }) => {
     columns: [
       { key: "counted", label: "Counted", head: true, cell: (row) => h(Fragment, null, row.counted ?? h("span", { className: "ww-muted" }, "not said"), " ", values.get(row.counted).size > 1 && h(Badge, { tone: "warn" }, "differ")) },
       { key: "value", label: "Figure", number: true, cell: (row) => [row.qualifier, number(row.value, 2)].filter(Boolean).join(" ") },
+      { key: "period", label: "When" },
       { key: "source_name", label: "Given by", cell: (row) => (row.source_name ? h(ToSource, { id: row.source_key, name: row.source_name }) : "the article itself") },
       { key: "outlets", label: "Outlets", number: true }, { key: "articles", label: "Articles", number: true }],
   });
