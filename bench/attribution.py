@@ -6,6 +6,7 @@ A labelled file has one JSON article a line: ``text``, ``date``, ``title``, and 
 ``source``, ``cue``, ``content`` (lists of offset pairs), ``head`` and ``names``; ``named_sources`` and
 ``discard`` where known. Without one, only speed and memory are measured, on the bundled samples.
 The measures are those of ``attribution_metrics.py``; intervals are of 95 %, bootstrapped over articles.
+``--lengths`` also reads one text of each of these many words: a reader whose time is linear reads all at one speed.
 ``--peers`` also measures textacy's direct quotations and a baseline on spaCy's parse (en_core_web_sm) on the same
 articles, in an environment of their own that is made once in ``--environments``, outside this tree.
 """
@@ -22,6 +23,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -196,6 +198,29 @@ def told(name: str, result: Run, resamples: int) -> dict[str, float | str | int]
     return figures
 
 
+def run_lengths(engine: Engine, rows: Sequence[dict[str, Any]], lengths: Sequence[int]) -> dict[str, int]:
+    """Words a CPU second of single texts, made of the articles one behind the other, again and again."""
+    figures: dict[str, int] = {}
+    for length in lengths:
+        parts: list[str] = []
+        words = 0
+        for row in cycle(rows):
+            parts.append(row["text"])
+            words += word_count(row["text"])
+            if words >= length:
+                break
+        text = " ".join("\n\n".join(parts).split(" ")[:length])
+        start = time.process_time()
+        engine(text, None, None)
+        seconds = time.process_time() - start
+        speed = round(word_count(text) / seconds)
+        print(
+            f"a text of {word_count(text):,} words: {speed:,} words per CPU second, {peak_megabytes():.0f} MB"
+        )
+        figures[f"words_per_cpu_second_of_{length}"] = speed
+    return figures
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -204,6 +229,7 @@ def main() -> None:
     parser.add_argument("--engine", choices=sorted(ENGINES), default="model")
     parser.add_argument("--limit", type=int, help="only the first so many articles")
     parser.add_argument("--resamples", type=int, default=_RESAMPLES, help="for the intervals")
+    parser.add_argument("--lengths", type=int, nargs="*", default=[], help="such as 1000 100000")
     parser.add_argument("--peers", action="store_true", help="textacy and spaCy as well")
     parser.add_argument(
         "--environments", type=Path, default=ENVIRONMENTS, help="where the peers' is made and kept"
@@ -213,6 +239,7 @@ def main() -> None:
     rows = list(articles(options.labelled) if options.labelled else samples())[: options.limit]
     ours = run(ENGINES[options.engine], rows)
     figures = told(options.engine, ours, options.resamples)
+    figures |= run_lengths(ENGINES[options.engine], rows, options.lengths)
     for name in _PEERS if options.peers else ():
         print()
         theirs = run_peer(name, rows, options.environments)

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from data import Row, load, split
 from model import InUse, base_folder, fresh
 from pipeline.attribution.tagger.decode import DEFAULT, Found, Settings, Stretch, decode
 from pipeline.attribution.tagger.network import open_network, reading
-from pipeline.attribution.tagger.pointers import Integers
 from pipeline.attribution.tagger.scores import Network, Reading, Scores, score_words
-from pipeline.attribution.tagger.windows import frame_of
+from pipeline.attribution.tagger.windows import Window, frame_of
 from pipeline.attribution.tagger.words import Words, read_words
 from pipeline.text import Span
 
@@ -30,22 +30,25 @@ from attribution_metrics import Count, Labelled, score
 MEASURES = ("cue", "content_exact", "content_iou50", "source_head", "attribution", "core")
 
 
-def torch_network(weights: Path) -> Network:
-    kept = torch.load(weights)
+def torch_network(weights: Mapping[str, Tensor]) -> Network:
     model = fresh()
-    model.load_state_dict(kept.get("average", kept))
+    model.load_state_dict(weights)
     in_use = InUse(model).eval()
 
-    def run(ids: Integers, features: Integers) -> Reading:
+    def run(window: Window) -> Reading:
+        given = (torch.from_numpy(part) for part in (window.ids[None], window.features[None], window.at))
         with torch.no_grad():
-            outputs = in_use(torch.from_numpy(ids), torch.from_numpy(features))
+            outputs = in_use(*given)
         return reading(*(output.detach().numpy() for output in outputs))
 
     return run
 
 
 def network(weights: Path) -> Network:
-    return torch_network(weights) if weights.suffix == ".pt" else open_network(str(weights))
+    if weights.suffix != ".pt":
+        return open_network(str(weights))
+    kept = torch.load(weights)
+    return torch_network(kept.get("average", kept))
 
 
 def scored(rows: Iterable[Row], run: Network) -> list[tuple[Row, Words, Scores]]:

@@ -8,27 +8,27 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from random import Random
 
+import numpy as np
+import onnx
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
+from tokenizers import Tokenizer
 from torch import Tensor
 
-from data import load, split
-from evaluate import measure, network, scored, table
-from model import InUse, fresh
-from pipeline.attribution.tagger.network import OUTPUTS
+from data import Row, load, split
+from evaluate import measure, network, scored, table, torch_network
+from graph import graph
+from model import base_folder
+from pipeline.attribution.tagger.windows import WINDOW, Window, cut_pieces, frame_of, framed
+from pipeline.attribution.tagger.words import read_words
+from quantise import quantised
 
 _LOSS_ALLOWED = 0.01
-_EXACT = (
-    "/tags/MatMul",
-    "/asks/MatMul",
-    "/answers/MatMul",
-    "/likely/MatMul",
-)  # heads: small, worth their bytes
-_AXES = {0: "windows", 1: "pieces"}
+_LAYERS = 6
+_SAMPLES = 128  # windows that the rounding of weights is made good on
 
 
 def mean(weights: Sequence[Path]) -> dict[str, Tensor]:
@@ -38,24 +38,23 @@ def mean(weights: Sequence[Path]) -> dict[str, Tensor]:
     return {name: torch.stack([one[name] for one in kept]).mean(dim=0) for name in kept[0]}
 
 
-def export(weights: Sequence[Path], target: Path) -> None:
-    """The full-precision ONNX model: ids and features of windows to tags and pointers."""
-    model = fresh()
-    model.load_state_dict(mean(weights))
-    model.base.config._attn_implementation = "eager"  # noqa: SLF001 - the fused attention has no ONNX form
-    ids = torch.randint(5, 3000, (2, 64))
-    features = torch.zeros(2, 64, 5, dtype=torch.long)
-    with torch.no_grad():
-        torch.onnx.export(
-            InUse(model).eval(),
-            (ids, features),
-            str(target),
-            dynamo=False,
-            opset_version=17,
-            input_names=["ids", "features"],
-            output_names=list(OUTPUTS),
-            dynamic_axes=dict.fromkeys(("ids", "features", *OUTPUTS[:4]), _AXES),
-        )
+def samples(rows: Sequence[Row], count: int) -> Iterator[Window]:
+    """Full windows, each of another article, the same ones every time."""
+    tokenizer = Tokenizer.from_file(str(base_folder() / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    frame, length = frame_of(tokenizer), WINDOW - 2
+    random = Random(5)
+    cut = (cut_pieces(read_words(row["text"]), tokenizer, frame) for row in random.sample(rows, len(rows)))
+    long = [pieces for pieces in cut if len(pieces.ids) >= length]
+    for pieces in long[:count]:
+        yield framed(pieces, random.randrange(len(pieces.ids) - length + 1), length, frame)
+
+
+def export(weights: dict[str, Tensor], windows: Sequence[Window], target: Path) -> None:
+    full = {name: weight.numpy() for name, weight in weights.items()}
+    ids, features = (np.stack([getattr(window, part) for window in windows]) for part in ("ids", "features"))
+    onnx.save(graph(full, quantised(full, ids, features, _LAYERS), _LAYERS), target)
 
 
 def main() -> None:
@@ -66,14 +65,10 @@ def main() -> None:
     parser.add_argument("--held", type=float, default=0.06)
     given = parser.parse_args()
     torch.set_num_threads(1)
-    rows = split(load(given.data, "train"), given.held)[1]
-    with tempfile.TemporaryDirectory() as folder:
-        full = Path(folder) / "full.onnx"
-        export(given.weights, full)
-        quantize_dynamic(
-            full, given.out, weight_type=QuantType.QInt8, per_channel=True, nodes_to_exclude=list(_EXACT)
-        )
-        before, after = (measure(scored(rows, network(path))) for path in (full, given.out))
+    taught, held = split(load(given.data, "train"), given.held)
+    weights = mean(given.weights)
+    export(weights, list(samples(taught, _SAMPLES)), given.out)
+    before, after = (measure(scored(held, run)) for run in (torch_network(weights), network(given.out)))
     print("full ", table(before))
     print("small", table(after), f"{given.out.stat().st_size / 1e6:.1f} MB")
     lost = {name: before[name].f1 - after[name].f1 for name in before}

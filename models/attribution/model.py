@@ -79,10 +79,10 @@ class InUse(nn.Module):
         super().__init__()
         self.network = network
 
-    def forward(self, ids: Tensor, features: Tensor) -> tuple[Tensor, ...]:
-        """Its OUTPUTS."""
+    def forward(self, ids: Tensor, features: Tensor, at: Tensor) -> tuple[Tensor, ...]:
+        """Its OUTPUTS, of the pieces at these places."""
         network = self.network
-        hidden = network.encoded(ids, features)
+        hidden = network.encoded(ids, features)[:, at]
         tables = (network.distance, network.sentences, network.paragraphs)
         heads = (network.tags, network.asks, network.answers, network.likely)
         return (*(head(hidden) for head in heads), *(table.weight.t() for table in tables))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import onnxruntime
 
-from pipeline.attribution.tagger.pointers import Floats, Integers, Places
+from pipeline.attribution.tagger.pointers import Floats, Places
 from pipeline.attribution.tagger.scores import Network, Reading
+from pipeline.attribution.tagger.windows import Window
 
 _SLOWER = ["SkipLayerNormFusion"]  # as one step, sum and normalisation take five times as long as apart
 OUTPUTS = ("tags", "asks", "answers", "likely", "distance", "sentences", "paragraphs")
@@ -17,21 +18,21 @@ def open_network(model: str) -> Network:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-    # Without it, sums of int8 products are cut off at 16 bits on a CPU that has no instruction for them.
-    options.add_session_config_entry("session.x64quantprecision", "1")
     session = onnxruntime.InferenceSession(
         model, options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER
     )
 
-    def run(ids: Integers, features: Integers) -> Reading:
-        return reading(*session.run(None, {"ids": ids, "features": features}))
+    def run(window: Window) -> Reading:
+        given = {"ids": window.ids[None], "features": window.features[None], "at": window.at}
+        return reading(*session.run(None, given))
 
     return run
 
 
 def reading(*outputs: Floats) -> Reading:
-    """The network's outputs, in the order of OUTPUTS."""
-    tags, asks, answers, likely, *tables = outputs
+    """The network's outputs of one window, in the order of OUTPUTS."""
+    tags, asks, answers, likely = (output[0] for output in outputs[:4])
+    tables = outputs[4:]
     roles = likely.shape[-1]
     split = (*likely.shape, asks.shape[-1] // roles)
     return Reading(

@@ -9,25 +9,23 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from pipeline.attribution.tagger.pointers import Floats, Integers, Places, View
-from pipeline.attribution.tagger.windows import Frame, Pieces, batches, cut_pieces, framed, window_starts
+from pipeline.attribution.tagger.windows import Frame, Window, cut_pieces, framed, window_starts
 from pipeline.attribution.tagger.words import Words
-
-_BATCH = 1  # windows at once: more cost memory, save no time, and would share their int8 scale
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """What the network makes of some windows; all but ``places`` begin with (windows, pieces, …)."""
+    """What the network makes of a window; all but ``places`` have a row for its opening mark and each word."""
 
     tags: Floats  # logits
-    asks: Floats  # (…, ROLES, width)
+    asks: Floats  # (1 + words, ROLES, width)
     answers: Floats
-    likely: Floats  # (…, ROLES)
+    likely: Floats  # (1 + words, ROLES)
     places: Places
 
 
-# Ids and features of windows, as ``windows.framed`` makes them.
-Network = Callable[[Integers, Integers], Reading]
+# One window at a time: more at once cost memory, save no time, and would share their int8 scale.
+Network = Callable[[Window], Reading]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,13 +44,12 @@ def score_words(words: Words, tokenizer: Tokenizer, frame: Frame, network: Netwo
     seen_in = _nearest_window(pieces.first, starts, length)
     tags: list[Floats] = []
     views: list[View] = []
-    for group in batches(starts, _BATCH):
-        ids, features = framed(pieces, group, length, frame)
-        reading = network(ids, features)
-        for row, start in enumerate(group):
-            mine = np.flatnonzero(seen_in == len(views))
-            tags.append(log_softmax(reading.tags[row, pieces.first[mine] - start + 1]))
-            views.append(_view(pieces, int(start), length, reading, row, features[row]))
+    for number, start in enumerate(starts.tolist()):
+        window = framed(pieces, start, length, frame)
+        reading = network(window)
+        mine = np.flatnonzero(seen_in == number)
+        tags.append(log_softmax(reading.tags[1 + mine - window.first]))
+        views.append(_view(window, reading))
     return Scores(tags=np.concatenate(tags), views=tuple(views), seen_in=seen_in.tolist())
 
 
@@ -68,17 +65,15 @@ def _nearest_window(first: Integers, starts: Integers, length: int) -> Integers:
     return np.searchsorted(borders, first, side="right")
 
 
-def _view(pieces: Pieces, start: int, length: int, reading: Reading, row: int, features: Integers) -> View:
-    first, last = np.searchsorted(pieces.first, [start, start + length])
-    at = np.concatenate([np.zeros(1, np.int64), pieces.first[first:last] - start + 1])
+def _view(window: Window, reading: Reading) -> View:
     return View(
-        first=int(first),
-        last=int(last),
-        asks=reading.asks[row, at[1:]],
-        answers=reading.answers[row, at],
-        likely=reading.likely[row, at],
-        at=at,
-        sentence=features[at, 3],
-        paragraph=features[at, 4],
+        first=window.first,
+        last=window.last,
+        asks=reading.asks[1:],
+        answers=reading.answers,
+        likely=reading.likely,
+        at=window.at,
+        sentence=window.features[window.at, 3],
+        paragraph=window.features[window.at, 4],
         places=reading.places,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +24,17 @@ class Pieces:
     ids: Integers
     features: Integers  # one row of FEATURES a piece
     first: Integers
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Window:
+    """What the model reads at once. Its words are those from ``first`` to before ``last``."""
+
+    ids: Integers
+    features: Integers
+    first: int
+    last: int
+    at: Integers  # where the opening mark and each word's first piece stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +92,13 @@ def window_starts(count: int, window: int = WINDOW, overlap: int = _OVERLAP) -> 
     return np.linspace(0, count - length, windows).round().astype(np.int64), length
 
 
-def framed(pieces: Pieces, starts: Integers, length: int, frame: Frame) -> tuple[Integers, Integers]:
-    """Ids and features of some windows, each between its opening and closing mark."""
-    ids = np.empty((len(starts), length + 2), np.int64)
-    features = np.zeros((len(starts), length + 2, FEATURES), np.int64)
-    ids[:, 0], ids[:, -1] = frame.opening, frame.closing
-    for row, start in enumerate(starts):
-        ids[row, 1:-1] = pieces.ids[start : start + length]
-        inside = pieces.features[start : start + length]
-        features[row, 1:-1] = inside
-        features[row, 0, 3:], features[row, -1, 3:] = inside[0, 3:], inside[-1, 3:]
-    return ids, features
-
-
-def batches(starts: Integers, size: int) -> Iterator[Integers]:
-    for begin in range(0, len(starts), size):
-        yield starts[begin : begin + size]
+def framed(pieces: Pieces, start: int, length: int, frame: Frame) -> Window:
+    """The pieces from ``start`` on, between the opening and the closing mark."""
+    inside = slice(start, start + length)
+    ids = np.concatenate([[frame.opening], pieces.ids[inside], [frame.closing]])
+    features = np.zeros((length + 2, FEATURES), np.int64)
+    features[1:-1] = pieces.features[inside]
+    features[0, 3:], features[-1, 3:] = features[1, 3:], features[-2, 3:]
+    first, last = np.searchsorted(pieces.first, [start, start + length])
+    at = np.concatenate([[0], pieces.first[first:last] - start + 1])
+    return Window(ids=ids, features=features, first=int(first), last=int(last), at=at)

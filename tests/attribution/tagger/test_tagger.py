@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from pipeline.attribution.tagger.scores import Network
+from pipeline.attribution.tagger.scores import Network, Reading
 from pipeline.attribution.tagger.tagger import Spans, find_spans
-from pipeline.attribution.tagger.windows import frame_of
+from pipeline.attribution.tagger.windows import WINDOW, Window, frame_of
 
 HOSTILE = {
     "nothing": "",
@@ -62,6 +64,27 @@ def test_a_character_has_at_most_one_role(tokenizer: Tokenizer, network: Network
         for begin, end in (*one.source, *one.cue, *one.content):
             assert not taken & set(range(begin, end))
             taken.update(range(begin, end))
+
+
+def test_work_grows_with_the_text_and_no_window_does(
+    tokenizer: Tokenizer, network: Network, lines: Callable[[Callable[[], object]], int]
+) -> None:
+    pieces: list[int] = []
+
+    def counting(window: Window) -> Reading:
+        pieces.append(len(window.ids))
+        return network(window)
+
+    part = "Oldane said harbour open, x said open.\n\n"
+    spans_of(part, tokenizer, counting)
+    work: dict[int, tuple[int, int]] = {}
+    for times in (200, 800):
+        pieces.clear()
+        ran = lines(lambda times=times: spans_of(times * part, tokenizer, counting))  # type: ignore[misc]
+        assert max(pieces) <= WINDOW
+        work[times] = ran, sum(pieces)
+    assert work[800][0] < 4.4 * work[200][0]
+    assert work[800][1] < 4.4 * work[200][1]
 
 
 def test_the_same_text_gives_the_same_answer(tokenizer: Tokenizer, network: Network) -> None:

@@ -55,9 +55,20 @@ def test_pieces_carry_what_is_seen_on_their_word(tokenizer: Tokenizer) -> None:
 def test_windows_stand_between_their_marks(tokenizer: Tokenizer) -> None:
     frame = frame_of(tokenizer)
     pieces = cut_pieces(read_words("said he said"), tokenizer, frame)
-    ids, features = framed(pieces, np.zeros(1, np.int64), len(pieces.ids), frame)
-    assert (ids[0, 0], ids[0, -1]) == (frame.opening, frame.closing)
-    assert features.shape == (*ids.shape, 5)
+    window = framed(pieces, 0, len(pieces.ids), frame)
+    assert (window.ids[0], window.ids[-1]) == (frame.opening, frame.closing)
+    assert window.features.shape == (*window.ids.shape, 5)
+
+
+def test_a_window_knows_where_its_words_stand(tokenizer: Tokenizer) -> None:
+    frame = frame_of(tokenizer)
+    pieces = cut_pieces(read_words("said xx said , said"), tokenizer, frame)
+    window = framed(pieces, 1, 4, frame)  # in two pieces: xx
+    assert (window.first, window.last) == (1, 4)
+    assert window.ids[window.at].tolist() == [
+        frame.opening,
+        *(tokenizer.token_to_id(piece) for piece in ("x", "said", ",")),
+    ]
 
 
 def test_a_vocabulary_without_framing_marks_is_refused() -> None:
