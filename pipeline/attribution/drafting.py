@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pipeline.attribution.draft import Draft
 from pipeline.attribution.engine import Spans
 from pipeline.attribution.lexicon import Lexicon, Word
-from pipeline.attribution.phrases import Range
+from pipeline.attribution.phrases import SPEAKER, Range, phrase_end
 from pipeline.attribution.speech import read_speech
 from pipeline.attribution.tokens import Tokens
 from pipeline.text import Span
@@ -16,6 +16,8 @@ from pipeline.text import Span
 _JOINED = frozenset({"and", "but", "or", "then", "while", "before", "also"})
 _ADVERB = int(Word.ADVERB | Word.TIME)
 _PASSIVE = int(Word.PASSIVE)
+_PREPOSITION = int(Word.PREPOSITION)
+_OPENS = int(Word.DETERMINER) | SPEAKER
 
 
 def drafts_of(tokens: Tokens, lexicon: Lexicon, found: Sequence[Spans]) -> list[Draft]:
@@ -30,9 +32,11 @@ def drafts_of(tokens: Tokens, lexicon: Lexicon, found: Sequence[Spans]) -> list[
 
 def _draft(tokens: Tokens, lexicon: Lexicon, spans: Spans) -> Draft | None:
     content = _ranges(tokens, spans.content)
-    if not content:
-        return None
     source, cue = _ranges(tokens, spans.source), _ranges(tokens, spans.cue)
+    if not content or _states_nothing(tokens, lexicon, cue, content):
+        return None
+    if source:
+        source[-1] = _whole(tokens, source[-1], [*cue, *content])
     return Draft(
         source=source[0] if source else None,
         apart=tuple(source[1:]),
@@ -63,6 +67,26 @@ def _verb(tokens: Tokens, lexicon: Lexicon, cue: list[Range]) -> int:
         if tokens.low[position] in lexicon.cues:
             return position
     return end - 1
+
+
+def _states_nothing(tokens: Tokens, lexicon: Lexicon, cue: list[Range], content: list[Range]) -> bool:
+    """What was done to somebody, not said: "was diagnosed with", where nothing is quoted and no clause follows."""
+    if not any(tokens.low[position] in lexicon.acts for part in cue for position in range(*part)):
+        return False
+    return not any(tokens.quote[first] >= 0 or tokens.low[first] == "that" for first, _ in content)
+
+
+def _whole(tokens: Tokens, source: Range, taken: list[Range]) -> Range:
+    """A source cut behind "by" with what the word stands for: "a report by | the United Nations"."""
+    first, end = source
+    sentence = tokens.sentence[end - 1]
+    if not tokens.flags[end - 1] & _PREPOSITION or sentence < 0:
+        return source
+    limit = min([tokens.sentence_range[sentence][1], *(part[0] for part in taken if part[0] >= end)])
+    if end >= limit or not (tokens.capital[end] or tokens.flags[end] & _OPENS):
+        return source
+    article = tokens.low[end] == "the" and end + 1 < limit and tokens.capital[end + 1]
+    return first, phrase_end(tokens, end + article, limit, tokens.quote[end - 1])
 
 
 def _is_turn(tokens: Tokens, source: Range, cue: list[Range]) -> bool:
@@ -130,7 +154,7 @@ def _imply_sources(tokens: Tokens, drafts: list[Draft]) -> None:
         if draft.source is None and before is not None and _goes_on(tokens, before, draft):
             draft.implied = before.source or before.implied
             draft.shared = draft.implied is not None
-        if bare is not None and draft.source is not None and _precedes(tokens, draft.source, bare):
+        if bare is not None and draft.source is not None and _beside(tokens, draft.source, bare):
             bare.implied, bare.shared = draft.source, True
         if draft.source is not None or draft.implied is not None:
             before, bare = draft, None
@@ -138,9 +162,12 @@ def _imply_sources(tokens: Tokens, drafts: list[Draft]) -> None:
             bare = draft
 
 
-def _precedes(tokens: Tokens, source: Range, draft: Draft) -> bool:
-    """The source stands right before the verb, with nothing but adverbs between, and the verb is active."""
+def _beside(tokens: Tokens, source: Range, draft: Draft) -> bool:
+    """The source stands right before an active verb, with nothing but adverbs between, or right after "by"."""
     first, end = draft.cue[0]
+    last = draft.cue[-1][1]
+    if tokens.low[last - 1] == "by":
+        return source[0] == last
     return (
         source[1] <= first <= source[1] + 2
         and all(tokens.flags[position] & _ADVERB for position in range(source[1], first))

@@ -17,6 +17,7 @@ from pipeline.attribution.tokens import Tokens
 _DET = int(Word.DETERMINER)
 _PREP = int(Word.PREPOSITION)
 _THAT = frozenset({"que", "qu'"})
+_ASIDE = 40  # words in which an aside ends
 
 
 def read_french(tokens: Tokens, lexicon: Lexicon) -> list[Draft]:
@@ -156,6 +157,8 @@ def _apposed(tokens: Tokens, words: Foreign, verb: Verb, lo: int) -> bool:
 
 def _that(tokens: Tokens, at: int, hi: int) -> int | None:
     """The "que" that hands over, right after the verb or after whom it was told to, within its clause."""
+    if at < hi and tokens.flags[at] & _DET and not tokens.flags[at] & _PREP and tokens.low[at] not in _THAT:
+        return None  # "a annoncé une perte plus importante que prévu"
     for position in range(at, min(hi, at + 12)):
         if tokens.low[position] in _THAT:
             return position
@@ -176,12 +179,28 @@ def _according(tokens: Tokens, words: Foreign, position: int, lo: int, hi: int, 
     source = phrase_after(tokens, position + 1, hi, tokens.quote[position])
     if source is None or " ".join(tokens.low[slice(*source)]) in words.not_sources:
         return None
-    after = source[1]
+    after = _past_asides(tokens, source[1], hi)
     opens = all(not tokens.word[p] for p in range(lo, begin))
     content = _trim(tokens, after, hi) if opens else _trim(tokens, lo, begin)
     if content[0] >= content[1] or (not opens and tokens.flags[content[0]] & _PREP and lo != start):
         return None
     return Draft(source=source, cue=[(begin, position + 1)], content=[content], strength=0.85, verb=position)
+
+
+def _past_asides(tokens: Tokens, position: int, hi: int) -> int:
+    """Past what tells more of a source, up to its comma: "selon un agent qui a requis l'anonymat, …".
+
+    Also "selon Jean Morel, ministre de l'intérieur, …"; where no comma follows, nothing is passed.
+    """
+    at = position + (position < hi and tokens.low[position] == ",")
+    if at >= hi:
+        return position
+    tells = tokens.flags[at] & int(Word.RELATIVE) or (at > position and tokens.flags[at] & int(Word.ROLE))
+    if not tells:
+        return position
+    until = range(at, min(hi, at + _ASIDE))
+    comma = next((p for p in until if tokens.low[p] == "," and tokens.quote[p] == tokens.quote[at]), hi)
+    return comma if comma < hi - 1 else position
 
 
 # ---- parts ---------------------------------------------------------------------------------------

@@ -81,6 +81,7 @@ class Lexicon:
     """All word lists, and the registry of actors."""
 
     cues: Mapping[str, Cue]
+    acts: frozenset[str]  # forms of verbs of what is done to somebody
     words: Mapping[str, int]  # lower-case word → flags of ``Word``
     male: frozenset[str]
     female: frozenset[str]
@@ -130,6 +131,7 @@ def parse_lexicon(files: Mapping[str, str]) -> Lexicon:
     titles |= dict.fromkeys(people["titles"]["male"], "m") | dict.fromkeys(people["titles"]["female"], "f")
     english = Lexicon(
         cues=MappingProxyType(_cues(cues)),
+        acts=frozenset(form for verb in cues["acts"]["verbs"] for form in _forms(verb, cues["irregular"])),
         words=MappingProxyType(_words(cues, people)),
         male=frozenset(first["male"].split()),
         female=frozenset(first["female"].split()),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from pipeline.attribution.lexicon import Lexicon, Word
 from pipeline.attribution.phrases import Range
@@ -81,16 +82,38 @@ def find_names(tokens: Tokens, lexicon: Lexicon, sources: Iterable[Range] = ()) 
         if name is not None:
             names.append(name)
         position = max(end, position + 1)
-    return _without_openers(tokens, lexicon, names)
+    return _without_plain_words(tokens, lexicon, names, told)
 
 
-def _without_openers(tokens: Tokens, lexicon: Lexicon, names: list[Name]) -> list[Name]:
-    """Leaves out single words capitalised only because they open a sentence: "Pensions were paid"."""
+def _without_plain_words(
+    tokens: Tokens, lexicon: Lexicon, names: list[Name], told: Collection[int]
+) -> list[Name]:
+    """Leaves out single words capitalised only to open a sentence, or to shout: "Pensions were paid", "a WINNER"."""
     plain = {low for low, capital in zip(tokens.low, tokens.capital, strict=True) if not capital}
     inside = {
         w for name in names for w in name.words if len(name.words) > 1 or not _opens(tokens, name.first)
     }
-    return [name for name in names if _is_name(tokens, lexicon, name, plain, inside)]
+    return [
+        name
+        for name in names
+        if (name.first in told or not _is_shouted(tokens, lexicon, name, plain))
+        and _is_name(tokens, lexicon, name, plain, inside)
+    ]
+
+
+def _is_shouted(tokens: Tokens, lexicon: Lexicon, name: Name, plain: set[str]) -> bool:
+    """A word in capitals that is no abbreviation: "the WINNER", "AND THE VOTE IS OUT"; not "IS fighters"."""
+    if name.end - name.first > 1 or not tokens.surface(name.first, name.end).isupper():
+        return False
+    beside = (position for position in (name.first - 1, name.end) if 0 <= position < len(tokens.low))
+    if name.actor is None:
+        beside = chain(beside, [name.first])
+    return any(
+        tokens.surface(position, position + 1).isupper()
+        and (tokens.low[position] in plain or tokens.low[position] in lexicon.words)
+        and len(tokens.low[position]) > 1
+        for position in beside
+    )
 
 
 def _is_name(tokens: Tokens, lexicon: Lexicon, name: Name, plain: set[str], inside: set[str]) -> bool:
@@ -115,7 +138,8 @@ def _headlines(tokens: Tokens) -> frozenset[int]:
     found: set[int] = set()
     for number, (lo, hi) in enumerate(tokens.paragraph_range):
         words = [p for p in range(lo, min(hi, lo + 40)) if tokens.word[p]]
-        if len(words) >= 5 and sum(tokens.capital[p] for p in words) >= _TITLE_CASE * len(words):
+        titled = len(words) >= 5 and sum(tokens.capital[p] for p in words) >= _TITLE_CASE * len(words)
+        if titled or (words and tokens.surface(lo, hi).isupper()):
             found.add(number)
     return frozenset(found)
 

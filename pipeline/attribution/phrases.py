@@ -19,6 +19,7 @@ _SUB = int(Word.SUBORDINATOR)
 _COORD = int(Word.COORDINATOR)
 _TIME = int(Word.TIME)
 _ROLE = int(Word.ROLE)
+_DOCUMENT = int(Word.DOCUMENT)
 SPEAKER = int(
     Word.ROLE
     | Word.ANONYMOUS
@@ -53,7 +54,7 @@ def subject_after(tokens: Tokens, first: int, hi: int, base: int) -> Range | Non
 
 
 def phrase_end(tokens: Tokens, first: int, hi: int, base: int) -> int:
-    """Where a noun phrase ends that starts here; "of", "for" and "from" go on with it."""
+    """Where a noun phrase ends that starts here; "of", "for" and "from" go on with it, and a report's "by"."""
     flags = tokens.flags
     named = not flags[first] & _DET
     position = first + 1
@@ -76,7 +77,7 @@ def _ends_phrase(tokens: Tokens, position: int, hi: int) -> bool:
     flag, low = tokens.flags[position], tokens.low[position]
     before = tokens.flags[position - 1]
     if flag & _PREP:
-        return low not in ("of", "for", "from")
+        return low not in ("of", "for", "from") and not (low == "by" and before & _DOCUMENT)
     if flag & _COORD:
         return not (low == "and" and position + 1 < hi and _and_name(tokens, position))
     if flag & (_SUB | _AUX) or (flag & _ADV and not tokens.capital[position]):

@@ -190,3 +190,29 @@ def test_what_a_sentence_tells_before_its_speaker_is_one_statement() -> None:
     )
     assert text[slice(*outer.content[0])] == "Mira Oldane thanked the crew and repeated her thanks"
     assert {(one.name, one.inside) for one in inner} == {("Mira Oldane", 0)}
+
+
+def test_what_was_done_to_somebody_is_no_statement_unless_it_is_quoted() -> None:
+    text = "The court convicted him of fraud. It sentenced him “for his own good”. He was diagnosed that day."
+    found = _read(
+        text,
+        ("The court", "convicted", "him of fraud"),
+        ("It", "sentenced", "“for his own good”"),
+        (None, "was diagnosed", "that day"),
+    )
+    assert [text[slice(*one.cue[0])] for one in found] == ["sentenced", "was diagnosed"]
+
+
+def test_a_source_cut_behind_by_goes_on_to_whom_it_names() -> None:
+    text = "The pier is unsafe, according to a report by the Halden Port Authority published on Monday."
+    (found,) = _read(text, ("a report by", "according to", "The pier is unsafe"))
+    assert text[slice(*found.source[0])] == "a report by the Halden Port Authority"
+    assert (found.name, found.rule) == ("Halden Port Authority", Rule.DOCUMENT_OF)
+
+
+def test_whoever_stands_behind_by_is_the_source_of_both_verbs() -> None:
+    text = "The plan was welcomed by Mira Oldane, saying that it was late."
+    first, _ = _read(
+        text, (None, "was welcomed by", "The plan"), ("Mira Oldane", "saying", "that it was late")
+    )
+    assert (first.name, first.rule) == ("Mira Oldane", Rule.CONTINUED)

@@ -47,6 +47,22 @@ def test_french_is_read_by_its_own_rules() -> None:
     assert {a.source_kind for a in found.attributions} == {"role", "pronoun"}
 
 
+@pytest.mark.parametrize(
+    ("text", "source", "content"),
+    [
+        ("Selon un agent qui a requis l'anonymat, la ville est reprise.", "un agent", "la ville est reprise"),
+        ("D'après le ministre, qui parlait à Paris, la loi passera.", "le ministre", "la loi passera"),
+        ("Selon Jean Morel, ministre de l'intérieur, la loi passera.", "Jean Morel", "la loi passera"),
+        ("Selon le ministre, la loi passera, et vite.", "le ministre", "la loi passera, et vite"),
+        ("Le ministre a annoncé une perte plus grande que prévu.", "Le ministre", "une perte plus grande que prévu"),
+    ],
+)  # fmt: skip
+def test_what_tells_more_of_a_french_source_is_no_content(text: str, source: str, content: str) -> None:
+    (found,) = attribute(text)
+    assert text[slice(*found.source[0])] == source
+    assert [text[slice(*part)] for part in found.content] == [content]
+
+
 def test_english_cues_guess_nothing_in_french() -> None:
     assert (
         read("Le mot « said » et le mot « told » sont dans les titres de la presse anglaise.").attributions

@@ -173,3 +173,15 @@ def test_json_has_the_words_beside_the_offsets() -> None:
     assert form["source"] == [[13, 24]]
     assert form["content_text"] == "“It rained,” … “It snowed.”"
     assert form["kind"] == "direct"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The crowd knew a WINNER when it saw the winner. NATO was not there.", ["NATO"]),
+        ("They asked WHAT IS THE PLAN of the Islamic State.", ["Islamic State"]),
+        ("VOTING DAY\n\nOldane said that IS fighters had left.", ["Islamic State"]),
+    ],
+)
+def test_words_in_capitals_are_names_only_where_they_abbreviate(text: str, names: list[str]) -> None:
+    assert [one.name for one in read(text, language="en").mentions] == names
