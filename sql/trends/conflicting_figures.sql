@@ -39,14 +39,29 @@ statements as (
     from given
     group by day, counted, unit, source_key, value, days
 ),
+comparable as (
+    select slots.days as slot, statements.*
+    from (select distinct day, counted, unit, days from statements) as slots
+    join statements
+        on statements.day = slots.day
+        and statements.counted = slots.counted
+        and statements.unit is not distinct from slots.unit
+        and (statements.days is null or statements.days = slots.days)
+),
+conflicts as (
+    select day, counted, unit, slot
+    from comparable
+    group by day, counted, unit, slot
+    having count(distinct value) > 1 and count(distinct source_key) > 1
+),
 differing as (
-    select distinct one.*
-    from statements as one
-    join statements as other
-        on other.day = one.day and other.counted = one.counted and other.unit is not distinct from one.unit
-    where other.source_key <> one.source_key
-        and other.value <> one.value
-        and coalesce(other.days = one.days, true)
+    select distinct comparable.* exclude (slot)
+    from comparable
+    semi join conflicts
+        on conflicts.day = comparable.day
+        and conflicts.counted = comparable.counted
+        and conflicts.unit is not distinct from comparable.unit
+        and conflicts.slot is not distinct from comparable.slot
 )
 select
     day,
