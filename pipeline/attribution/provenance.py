@@ -46,24 +46,40 @@ def mend_citing(tokens: Tokens, lexicon: Lexicon, cast: Cast, drafts: list[Draft
     dropped: set[int] = set()
     for index, draft in enumerate(drafts):
         verb = tokens.low[draft.verb]
-        if verb == "citing" and index and draft.shared and drafts[index - 1].source == draft.source:
-            _cited(tokens, lexicon, cast, drafts[index - 1], draft)
-            if drafts[index - 1].via is not None:
+        if verb == "citing" and draft.content:
+            told = _told_beside(tokens, drafts, index)
+            if _cited(tokens, lexicon, cast, told or draft, draft) and told is not None:
                 dropped.add(index)
         elif verb in ("quoted", "quotes", "quoting"):
             _quoted_as_saying(tokens, draft)
     return _without(drafts, dropped) if dropped else drafts
 
 
-def _cited(tokens: Tokens, lexicon: Lexicon, cast: Cast, told: Draft, citing: Draft) -> None:
-    if told.source is None or not citing.content:
-        return
-    media = next((i for i in cast.within(*told.source) if is_media(lexicon, cast, i)), None)
-    first, end = citing.content[0]
+def _told_beside(tokens: Tokens, drafts: list[Draft], index: int) -> Draft | None:
+    """What the one who cites tells in the same sentence: "X, citing Y, said that …", "X said …, citing Y"."""
+    citing = drafts[index]
+    source = citing.source or citing.implied
+    for other in (*drafts[max(0, index - 2) : index], *drafts[index + 1 : index + 3]):
+        near = tokens.sentence[other.verb] == tokens.sentence[citing.verb]
+        if near and other.source is not None and other.source == source and other.inside == citing.inside:
+            return other
+    return None
+
+
+def _cited(tokens: Tokens, lexicon: Lexicon, cast: Cast, told: Draft, citing: Draft) -> bool:
+    """Whether it was a medium that cites; ``told`` then has its source. It may be the citing itself: "citing Y, that …"."""
+    source = told.source
+    if source is None or (told is citing and len(citing.content) < 2):
+        return False
+    media = next((i for i in cast.within(*source) if is_media(lexicon, cast, i)), None)
     if media is None:
-        return
+        return False
+    first, end = citing.content[0]
     told.via = cast.names[media].text
     told.source = (first, phrase_end(tokens, first, end, tokens.quote[citing.verb]))
+    if told is citing:
+        told.content = citing.content[1:]
+    return True
 
 
 def _quoted_as_saying(tokens: Tokens, draft: Draft) -> None:

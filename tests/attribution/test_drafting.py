@@ -216,3 +216,14 @@ def test_whoever_stands_behind_by_is_the_source_of_both_verbs() -> None:
         text, (None, "was welcomed by", "The plan"), ("Mira Oldane", "saying", "that it was late")
     )
     assert (first.name, first.rule) == ("Mira Oldane", Rule.CONTINUED)
+
+
+def test_whom_a_medium_cites_is_the_source_and_the_medium_the_way_it_came() -> None:
+    text = "SANA reported, citing a port official, that 40 ships had left."
+    whole = ("SANA", "citing", "a port official,", "that 40 ships had left")
+    (found,) = _read(text, whole)
+    assert (text[slice(*found.source[0])], found.via) == ("a port official", "SANA")
+    assert text[slice(*found.content[0])] == "that 40 ships had left"
+    text = "SANA, citing Anselm Corrado, said that 40 ships had left."
+    (found,) = _read(text, (None, "citing", "Anselm Corrado"), ("SANA", "said", "that 40 ships had left"))
+    assert (found.name, found.via) == ("Anselm Corrado", "SANA")
