@@ -23,6 +23,9 @@ _OPENER = int(Word.OPENER)
 _TIME = int(Word.TIME)
 _DET = int(Word.DETERMINER)
 _LONGEST = 8  # words of a name
+_ON = frozenset(
+    {"committee", "commission", "institute", "council", "conference", "center", "centre", "panel"}
+)
 _TITLE_CASE = 0.7  # of a line's words capitalised: a headline, where capitals tell nothing
 
 KINDS = {
@@ -105,7 +108,7 @@ def _is_shouted(tokens: Tokens, lexicon: Lexicon, name: Name, plain: set[str]) -
     """A word in capitals that is no abbreviation: "the WINNER", "AND THE VOTE IS OUT"; not "IS fighters"."""
     if name.end - name.first > 1 or not tokens.surface(name.first, name.end).isupper():
         return False
-    beside = (position for position in (name.first - 1, name.end) if 0 <= position < len(tokens.low))
+    beside: Iterable[int] = (p for p in (name.first - 1, name.end) if 0 <= p < len(tokens.low))
     if name.actor is None:
         beside = chain(beside, [name.first])
     return any(
@@ -187,7 +190,7 @@ def _sequence_end(tokens: Tokens, lexicon: Lexicon, first: int, count: int, edge
             end += 1
         elif (
             tokens.low[end] in lexicon.personal_particles and end + 1 < count and tokens.capital[end + 1]
-        ) or (body and tokens.low[end] in ("of", "for") and end + 1 < count and tokens.capital[end + 1]):
+        ) or (body and _joins(tokens, end) and end + 1 < count and tokens.capital[end + 1]):
             of = True
             end += 2
         elif of and tokens.low[end] == "and" and _is_field(tokens, lexicon, end + 1, count):
@@ -195,6 +198,14 @@ def _sequence_end(tokens: Tokens, lexicon: Lexicon, first: int, count: int, edge
         else:
             break
     return end
+
+
+def _joins(tokens: Tokens, position: int) -> bool:
+    """Words inside the name of a body: "Ministry of", "Institute on Drug Abuse"; not "the Committee on Monday"."""
+    if tokens.low[position] == "on":
+        on_what = position + 1 < len(tokens.low) and not tokens.flags[position + 1] & _TIME
+        return on_what and tokens.low[position - 1] in _ON
+    return tokens.low[position] in ("of", "for")
 
 
 def _is_field(tokens: Tokens, lexicon: Lexicon, position: int, count: int) -> bool:

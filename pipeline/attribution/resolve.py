@@ -25,6 +25,7 @@ _MALE = frozenset({"he", "his", "him", "he's", "he'd"})
 _SELF = frozenset({"i", "we", "i'm", "i've", "we're", "we've", "i'd", "we'd"})
 _THEIRS = frozenset({"in", "a", "its", "his", "her", "their"})
 _IN_ENGLISH = {"m": "he", "f": "she", "self": "i"}
+_RULING = frozenset({"government", "parliament", "senate", "army", "military", "police", "court"})
 _LATELY = 60  # sources or names looked back over, at the most
 
 
@@ -266,6 +267,15 @@ def _body(scene: Scene, first: int, end: int, noun: str) -> Resolved:
             if name.kind is MentionKind.ORGANISATION and noun in (w.lower() for w in name.text.split()):
                 return replace(scene.of_member(member, 2, first, end), rule=Rule.BODY_LAST_NAMED)
         for place, resolved in scene.lately()[:1]:  # "the group", which spoke right before
-            if scene.paragraph(first) - scene.paragraph(place) <= 1 and is_body(resolved) and resolved.name:
+            near = scene.paragraph(first) - scene.paragraph(place) <= 1
+            if near and is_body(resolved) and resolved.name and _may_be(scene, resolved, noun):
                 return replace(resolved, kind=SourceKind.ORGANISATION, rule=Rule.BODY_LAST_NAMED)
     return scene.unresolved(SourceKind.ORGANISATION)
+
+
+def _may_be(scene: Scene, resolved: Resolved, noun: str) -> bool:
+    """A medium is no "group" or "government", and only what is called so is a government or an army."""
+    kind = resolved.actor.kind if resolved.actor is not None else None
+    if kind in (ActorKind.AGENCY, ActorKind.OUTLET):
+        return noun in scene.lexicon.media
+    return noun not in _RULING

@@ -227,3 +227,14 @@ def test_whom_a_medium_cites_is_the_source_and_the_medium_the_way_it_came() -> N
     text = "SANA, citing Anselm Corrado, said that 40 ships had left."
     (found,) = _read(text, (None, "citing", "Anselm Corrado"), ("SANA", "said", "that 40 ships had left"))
     assert (found.name, found.via) == ("Anselm Corrado", "SANA")
+
+
+def test_a_medium_that_spoke_is_not_the_government() -> None:
+    text = "China had 26 cases, TASS said. The government denied it. The group said it was over."
+    found = _read(
+        text,
+        ("TASS", "said", "China had 26 cases"),
+        ("The government", "denied", "it"),
+        ("The group", "said", "it was over"),
+    )
+    assert [one.name for one in found] == ["TASS", None, None]

@@ -185,3 +185,11 @@ def test_json_has_the_words_beside_the_offsets() -> None:
 )
 def test_words_in_capitals_are_names_only_where_they_abbreviate(text: str, names: list[str]) -> None:
     assert [one.name for one in read(text, language="en").mentions] == names
+
+
+def test_a_body_may_be_on_something_but_not_on_a_day() -> None:
+    text = "The National Institute on Drug Abuse and the Harbour Committee on Monday said it was over."
+    assert [one.name for one in read(text, language="en").mentions] == [
+        "National Institute on Drug Abuse",
+        "Harbour Committee",
+    ]
