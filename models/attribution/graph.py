@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 from pipeline.attribution.tagger.windows import WINDOW
-from quantise import Small
+from quantise import HEADS, Small
 
 Weights = Mapping[str, NDArray[np.float32]]  # by their names in a checkpoint
 
-HEADS = 12
 _FUSED = "com.microsoft"  # operations of onnxruntime's own
 _TABLES = ("shape", "quoted", "start")
 _HEADS_OUT = ("tags", "asks", "answers", "likely")
