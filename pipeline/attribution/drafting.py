@@ -77,13 +77,16 @@ def _states_nothing(tokens: Tokens, lexicon: Lexicon, cue: list[Range], content:
 
 
 def _whole(tokens: Tokens, source: Range, taken: list[Range]) -> Range:
-    """A source cut behind "by" with what the word stands for: "a report by | the United Nations"."""
+    """A source cut where it cannot end: "a report by | the United Nations", "Russia's | centre in Syria"."""
     first, end = source
     sentence = tokens.sentence[end - 1]
-    if not tokens.flags[end - 1] & _PREPOSITION or sentence < 0:
+    owns = tokens.possessive[end - 1]
+    if not (owns or tokens.flags[end - 1] & _PREPOSITION) or sentence < 0:
         return source
     limit = min([tokens.sentence_range[sentence][1], *(part[0] for part in taken if part[0] >= end)])
-    if end >= limit or not (tokens.capital[end] or tokens.flags[end] & _OPENS):
+    if end >= limit or not tokens.word[end]:
+        return source
+    if not (owns or tokens.capital[end] or tokens.flags[end] & _OPENS):
         return source
     article = tokens.low[end] == "the" and end + 1 < limit and tokens.capital[end + 1]
     return first, phrase_end(tokens, end + article, limit, tokens.quote[end - 1])

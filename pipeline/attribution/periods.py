@@ -39,6 +39,11 @@ _LATELY = re.compile(
     rf"(?:(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)}|few|several)[\s-])?"
     r"(?P<unit>hour|day|week|month|year|decade)s?\b(?!\sof\b)"
 )
+# "within 24 hours", "in a single day"; not "in two years' time", "in a week of talks".
+_LENGTH = re.compile(
+    r"\b(?:[Ii]n|[Ww]ithin|[Oo]ver)\s(?:(?:just\s)?(?:an?|one)(?:\ssingle)?\s(?:hour|day|week|month|year)"
+    rf"|(?:\d{{1,3}}|{'|'.join(_COUNTS)})\s(?:hour|day|week|month|year)s)\b(?!\s(?:of|time|ago|later|after|before)\b|['’])"
+)
 # "since Monday", "since 15 March 2011"; not "since then".
 _SINCE = re.compile(rf"\b[Ss]ince\s(?P<first>{_DATE})")
 # "between Monday and Friday", "from January to March 2016"; not "from 30 to 40".
@@ -81,7 +86,8 @@ def find_periods(text: str, told: date | None) -> tuple[Period, ...]:
     found: list[Period] = []
     taken = 0
     read: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Days]], ...] = (
-        (_BETWEEN, _between), (_SINCE, _since), (_LATELY, _lately), (_ON, _on), (_NAMED, _named), (_RATE, _rate),
+        (_BETWEEN, _between), (_SINCE, _since), (_LATELY, _lately), (_ON, _on), (_NAMED, _named),
+        (_LENGTH, _untold), (_RATE, _untold),
     )  # fmt: skip
     matches = [(match, days) for pattern, days in read for match in pattern.finditer(text)]
     for match, days in sorted(matches, key=lambda one: (one[0].start(), -one[0].end())):
@@ -164,7 +170,7 @@ def _named(match: re.Match[str], told: date) -> Days:
     return before[match["unit"]], last
 
 
-def _rate(_: re.Match[str], __: date) -> Days:
+def _untold(_: re.Match[str], __: date) -> Days:
     return _UNKNOWN
 
 

@@ -4,10 +4,10 @@
 -- params:   start date = last - 13, end date = last, counted varchar = null, top integer = 20
 -- reads:    figures, attributions, articles, sources
 -- method:   Figures that are attributed to identified sources, by what they count in lower case. Numbers of
---           two different periods, such as "since Monday" and "in 2015", do not differ: they count different
---           things; one without a period is compared with all. Two sources may still count different events
---           of a day: given names each number with its source and period, and `wirewatch evidence` shows
---           the sentences.
+--           two different periods, such as "since Monday" and "in 2015" or "a day", do not differ: they count
+--           different things; one whose days are not told is compared with all. Two sources may still count
+--           different events of a day: given names each number with its source and period, and
+--           `wirewatch evidence` shows the sentences.
 with
 given as (
     select
@@ -16,7 +16,10 @@ given as (
         figures.unit,
         figures.value,
         figures.period,
-        coalesce(figures.period_start || '/' || figures.period_end, figures.period) as days,
+        case
+            when period_end is not null then coalesce(period_start || '', 'before') || '/' || period_end
+            when regexp_matches(period, '^(an?|per|each|every) |ly$') then period
+        end as days,
         coalesce(attributions.source_id, attributions.source_name) as source_key,
         coalesce(sources.name, attributions.source_name, attributions.source_id) as source,
         figures.article_id

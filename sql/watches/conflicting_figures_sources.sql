@@ -14,7 +14,10 @@ given as (
         figures.unit,
         figures.value,
         figures.period,
-        coalesce(figures.period_start || '/' || figures.period_end, figures.period) as days,
+        case
+            when period_end is not null then coalesce(period_start || '', 'before') || '/' || period_end
+            when regexp_matches(period, '^(an?|per|each|every) |ly$') then period
+        end as days,
         coalesce(attributions.source_id, attributions.source_name) as source_key,
         coalesce(sources.name, attributions.source_name, attributions.source_id) as source
     from figures

@@ -238,3 +238,10 @@ def test_a_medium_that_spoke_is_not_the_government() -> None:
         ("The group", "said", "it was over"),
     )
     assert [one.name for one in found] == ["TASS", None, None]
+
+
+def test_a_source_does_not_end_with_its_owner() -> None:
+    text = "Russia’s reconciliation centre in Syria claimed that 40 flights were made."
+    (found,) = _read(text, ("Russia’s", "claimed", "that 40 flights were made"))
+    assert text[slice(*found.source[0])] == "Russia’s reconciliation centre"
+    assert found.source_id != "russia"

@@ -47,13 +47,16 @@ def test_a_period_is_read_with_its_days(text: str, words: str, first: str, last:
         "from 30 to 40",
         "this weekend",
         "in 2,015 homes",
+        "in two years’ time",
     ],
 )
 def test_what_is_no_period_is_none(text: str) -> None:
     assert find_periods(f"They came {text}.", TOLD) == ()
 
 
-@pytest.mark.parametrize("text", ["in the past few months", "since 30 February", "500 a day"])
+@pytest.mark.parametrize(
+    "text", ["in the past few months", "since 30 February", "500 a day", "within 24 hours", "in a single day"]
+)
 def test_days_that_are_not_told_stay_unknown(text: str) -> None:
     (period,) = find_periods(text, TOLD)
     assert period.first is None
