@@ -3,7 +3,7 @@
 Each column gets a scale of its own. Rows are rounded one after the other, and what the rounding of one changes in
 the products of sample windows is made up for by those after it (Frantar and others 2023, arXiv:2210.17323). No two
 neighbouring weights of a column add up to more than 128: an onnxruntime without VNNI adds pairs of products in
-16 bits, and so its sums are whole on every CPU (decision 0034).
+16 bits, and so its sums are whole on every CPU (decision 0035).
 """
 
 from __future__ import annotations
