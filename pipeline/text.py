@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import filterfalse
 
 Span = tuple[int, int]
 
@@ -26,7 +27,7 @@ _SPACES = re.compile(r"[^\S\n]+")
 # Lines that stand apart: "one\n\ntwo", and also "one\ntwo".
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
 # "well-known", "Putin’s", "1,200.5"; not the dash in "said - and".
-_WORD = re.compile(r"\w+(?:[.'’,\-]\w+)*")
+_WORD = re.compile(r"\w++(?:[.'’,\-]\w++)*+")
 # A mark that may end a sentence, with the quote marks and brackets that close after it: `."`, `?)`.
 _STOP = re.compile(r"[.!?…。！？؟۔]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[」』”]*")
 # What comes before a full stop that ends no sentence: "Mr.", "Gen.", "U.S.", "a.m.", "J.".
@@ -63,14 +64,25 @@ def paragraphs(text: str) -> Iterator[Span]:
 def sentences(text: str) -> Iterator[Span]:
     """Spans of the sentences, none crossing a paragraph; closing quote marks belong to the sentence."""
     for start, end in paragraphs(text):
-        begin = start
-        for stop in _STOP.finditer(text, start, end):
-            if stop.end() < end and not _ends_sentence(text, begin, stop, end):
-                continue
-            yield _trimmed(text, begin, stop.end())
-            begin = stop.end()
-        if text[begin:end].strip():
-            yield _trimmed(text, begin, end)
+        yield from _sentences(text, start, end)
+
+
+def sentences_at(text: str, places: Iterable[int]) -> Iterator[Span]:
+    """For each place the sentence that holds it, or the one before it; the first where there is none before.
+
+    Of ``sentences`` the last that begins there or earlier, but only the paragraphs of the places are read.
+    """
+    read: dict[int, list[Span]] = {}
+    for at in places:
+        start = text.rfind("\n", 0, at) + 1
+        if start not in read:
+            end = text.find("\n", at)
+            read[start] = list(_sentences(text, start, len(text) if end < 0 else end))
+        begun = [span for span in read[start] if span[0] <= at]
+        if not begun:  # between paragraphs
+            spans = list(sentences(text)) or [(0, 0)]
+            begun = [span for span in spans if span[0] <= at] or spans[:1]
+        yield begun[-1]
 
 
 def words(text: str) -> Iterator[Span]:
@@ -80,7 +92,23 @@ def words(text: str) -> Iterator[Span]:
 
 
 def word_count(text: str) -> int:
-    return len(_WORD.findall(text))
+    """How many ``words`` there are; most stand between spaces with no mark in them, and need no closer look."""
+    parts = text.split()
+    marked = list(filterfalse(str.isalnum, parts))
+    return len(parts) - len(marked) + len(_WORD.findall(" ".join(marked)))
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
+    """Those of one paragraph."""
+    start, end = _trimmed(text, start, end)
+    begin = start
+    for stop in _STOP.finditer(text, start, end):
+        if stop.end() < end and not _ends_sentence(text, begin, stop, end):
+            continue
+        yield _trimmed(text, begin, stop.end())
+        begin = stop.end()
+    if text[begin:end].strip():
+        yield _trimmed(text, begin, end)
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

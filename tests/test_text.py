@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.text import clean_body, clean_line, paragraphs, sentences, word_count, words
+from pipeline.text import clean_body, clean_line, paragraphs, sentences, sentences_at, word_count, words
 
 _TEXTS = st.text(alphabet=st.sampled_from('aB .!?"”\n’\u2028\u00ad\0\u202e。é'), max_size=80)
 
@@ -55,6 +55,7 @@ def test_spans_are_in_order_trimmed_and_hold_all_words(text: str) -> None:
         assert spans == sorted(spans)
         assert all(one[1] <= other[0] for one, other in itertools.pairwise(spans))
         assert all(text[start:end].strip() for start, end in spans)
+    assert word_count(text) == len(list(words(text)))
     assert sum(word_count(text[start:end]) for start, end in paragraphs(text)) == word_count(text)
 
 
@@ -62,3 +63,12 @@ def test_a_joiner_stays_where_it_makes_another_letter_or_picture() -> None:
     assert clean_line("on Sun\u200dday") == "on Sunday"
     family, chillu = "\U0001f468\u200d\U0001f469", "\u0d28\u0d4d\u200d"
     assert clean_line(f"a {family} {chillu}") == f"a {family} {chillu}"
+
+
+@given(_TEXTS, st.lists(st.integers(0, 80)))
+def test_the_sentence_of_a_place_is_the_last_that_begins_there_or_before(
+    text: str, places: list[int]
+) -> None:
+    spans = list(sentences(text)) or [(0, 0)]
+    begun = [[span for span in spans if span[0] <= at] for at in places]
+    assert list(sentences_at(text, places)) == [[*spans[:1], *before][-1] for before in begun]

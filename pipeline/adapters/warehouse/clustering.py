@@ -17,9 +17,14 @@ from pipeline.protocols import NearDuplicates
 from pipeline.records import Member, Placement
 
 _MEMBERS = """
-select a.article_id, a.dated_at, a.text_digest, s.signature, a.collected_at, a.word_count
+with
+signed as (
+    select article_id, signature from signatures
+    where article_id in (select article_id from {ids}) and day in (select day from {ids})
+)
+select a.article_id, a.dated_at, a.text_digest, signed.signature, a.collected_at, a.word_count
 from articles a
-left join signatures s on s.article_id = a.article_id and s.day = a.day
+left join signed on signed.article_id = a.article_id
 where a.article_id in (select article_id from {ids}) and a.day in (select day from {ids})
 """
 

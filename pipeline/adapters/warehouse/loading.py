@@ -10,6 +10,8 @@ rejects with the reason ``unchanged``. Everything derived is worked out again fo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -65,23 +67,30 @@ def stage(
         schema = schemas["held" if table in PARTS else "main", table]
         if table_rows and set(table_rows[0]) != set(schema.names):
             raise ValueError(f"{table}: {set(table_rows[0]) ^ set(schema.names)} is not a column of both")
-        keep(con, f"staged_{table}", pa.Table.from_pylist(table_rows, schema=schema))
-    keep(con, "staged_bands", _bands(rows["signatures"], near).cast(schemas["held", "bands"]))
+        keep(con, f"staged_{table}", _table(table_rows, schema))
+    keep(con, "staged_bands", _bands(rows["signatures"], near, schemas["held", "bands"]))
     filled = frozenset(table for table, table_rows in rows.items() if table_rows)
     return filled | {"bands"} if "signatures" in filled else filled
 
 
-def _bands(signed: Sequence[Row], near: NearDuplicates) -> pa.Table:
+def _table(rows: Sequence[Row], schema: pa.Schema) -> pa.Table:
+    """Rows as columns; in half of the time that ``Table.from_pylist`` takes."""
+    if not rows:
+        return schema.empty_table()
+    columns = zip(*map(itemgetter(*schema.names), rows), strict=True)
+    arrays = [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)]
+    return pa.table(arrays, schema=schema)
+
+
+def _bands(signed: Sequence[Row], near: NearDuplicates, schema: pa.Schema) -> pa.Table:
     """The bands of all signatures. By whole arrays: of a day's articles they are most of the rows."""
     numbers = np.frombuffer(near.bands_of_all([row["signature"] for row in signed]), np.int32)
-    repeated = np.repeat(np.arange(len(signed)), len(numbers) // max(1, len(signed)))
-    columns = ("holding_capture_id", "article_id", "day")
-    return pa.table(
-        {
-            **{name: pa.array([row[name] for row in signed]).take(pa.array(repeated)) for name in columns},
-            "band": numbers,
-        }
-    )
+    count = len(numbers) // max(1, len(signed))
+    columns: dict[str, np.ndarray[Any, Any]] = {
+        name: np.repeat(np.array([row[name] for row in signed], kind), count)
+        for name, kind in (("holding_capture_id", "i8"), ("article_id", "i8"), ("day", "datetime64[D]"))
+    }
+    return pa.table({**columns, "band": numbers}, schema=schema)
 
 
 def set_variables(con: duckdb.DuckDBPyConnection, interval: Interval, outlet_ids: Sequence[str]) -> None:

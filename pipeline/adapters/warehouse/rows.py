@@ -6,7 +6,6 @@ page, it is open whether the capture shows an article or only repeats one.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,7 +23,7 @@ from pipeline.records import (
     Outlet,
     Reject,
 )
-from pipeline.text import Span, sentences
+from pipeline.text import Span, sentences_at
 
 Row = dict[str, Any]
 
@@ -94,21 +93,24 @@ def batch_rows(batches: Sequence[Batch]) -> dict[str, list[Row]]:
             _add_manifest(rows, manifest, captured)
         for document in batch.documents:
             capture = document.capture
-            if capture.capture_id not in captured:  # processed under a manifest that is gone since
-                captured.add(capture.capture_id)
-                rows["captures"].append(_capture_row(capture, document.interval))
-            if capture.capture_id not in processed:
-                processed.add(capture.capture_id)
-                _add_document(rows, document)
+            capture_key = capture.capture_key  # a hash, made anew whenever it is asked for
+            capture_id = number(capture_key)
+            if capture_id not in captured:  # processed under a manifest that is gone since
+                captured.add(capture_id)
+                rows["captures"].append(_capture_row(capture, capture_key, document.interval))
+            if capture_id not in processed:
+                processed.add(capture_id)
+                _add_document(rows, document, capture_id)
     return rows
 
 
 def _add_manifest(rows: dict[str, list[Row]], manifest: Manifest, captured: set[int]) -> None:
     run = _bounds(manifest.interval)
     for capture in manifest.captures:
-        if capture.capture_id not in captured:
-            captured.add(capture.capture_id)
-            rows["captures"].append(_capture_row(capture, manifest.interval))
+        capture_key = capture.capture_key
+        if number(capture_key) not in captured:
+            captured.add(number(capture_key))
+            rows["captures"].append(_capture_row(capture, capture_key, manifest.interval))
     rows["readings"].extend(
         {
             "feed_id": reading.feed_id,
@@ -141,26 +143,31 @@ def _add_manifest(rows: dict[str, list[Row]], manifest: Manifest, captured: set[
     )
 
 
-def _add_document(rows: dict[str, list[Row]], document: Document) -> None:
+def _add_document(rows: dict[str, list[Row]], document: Document, capture_id: int) -> None:
     capture, article = document.capture, document.result
     if isinstance(article, Reject):
         rows["rejects"].append(
-            _reject_row(article, capture.outlet_id, capture.capture_id, _bounds(document.interval))
+            _reject_row(article, capture.outlet_id, capture_id, _bounds(document.interval))
         )
         return
-    held = {"holding_capture_id": capture.capture_id}
-    article_id = number(document.article_key)
+    held = {"holding_capture_id": capture_id}
+    article_key = document.article_key  # a hash, as the capture's
+    article_id = number(article_key)
     dated_at = dated(article, capture)
-    counted = {"outlet_id": capture.outlet_id, "day": dated_at.date()}
-    attribution_ids = _attribution_ids(document)
-    rows["articles"].append(_article_row(document, article, article_id, dated_at))
+    attribution_ids = _attribution_ids(article_key, document.attributions)
+    rows["articles"].append(_article_row(document, article, dated_at, article_key, capture_id))
     rows["authors"].extend(
         {**held, "article_id": article_id, "position": position, "name": name}
         for position, name in enumerate(article.authors, start=1)
     )
+    of_article = {
+        **held,
+        "article_id": article_id,
+        "outlet_id": capture.outlet_id,
+        "day": dated_at.date(),
+    }
     rows["attributions"].extend(
-        {**held, "article_id": article_id, **counted, **row}
-        for row in _attribution_rows(article.body, document.attributions, attribution_ids)
+        _attribution_rows(article.body, document.attributions, attribution_ids, of_article)
     )
     rows["mentions"].extend(
         {
@@ -209,13 +216,15 @@ def dated(article: Article, capture: Capture) -> datetime:
     return published
 
 
-def _article_row(document: Document, article: Article, article_id: int, dated_at: datetime) -> Row:
+def _article_row(
+    document: Document, article: Article, dated_at: datetime, article_key: str, capture_id: int
+) -> Row:
     capture = document.capture
     return {
-        "article_id": article_id,
-        "article_key": document.article_key,
+        "article_id": number(article_key),
+        "article_key": article_key,
         "page_id": number(key("page", capture.outlet_id, article.canonical_url)),
-        "capture_id": capture.capture_id,
+        "capture_id": capture_id,
         "outlet_id": capture.outlet_id,
         "url": article.url,
         "canonical_url": article.canonical_url,
@@ -255,14 +264,13 @@ def _article_row(document: Document, article: Article, article_id: int, dated_at
 
 
 def _attribution_rows(
-    body: str, attributions: Sequence[Attribution], attribution_ids: Sequence[int]
+    body: str, attributions: Sequence[Attribution], attribution_ids: Sequence[int], of_article: Row
 ) -> Iterator[Row]:
-    spans = list(sentences(body)) if attributions else []
-    starts = [start for start, _ in spans]
-    for ordinal, attribution in enumerate(attributions, start=1):
-        anchor = next(iter((*attribution.cue, *attribution.content, *attribution.source)), (0, 0))
-        sentence = spans[max(0, bisect_right(starts, anchor[0]) - 1)] if spans else (0, 0)
+    anchors = (next(iter((*said.cue, *said.content, *said.source)), (0, 0)) for said in attributions)
+    placed = zip(attributions, sentences_at(body, (start for start, _ in anchors)), strict=True)
+    for ordinal, (attribution, sentence) in enumerate(placed, start=1):
         yield {
+            **of_article,
             "attribution_id": attribution_ids[ordinal - 1],
             "ordinal": ordinal,
             "source_id": attribution.source_id,
@@ -290,11 +298,10 @@ def _attribution_rows(
         }
 
 
-def _attribution_ids(document: Document) -> list[int]:
+def _attribution_ids(article_key: str, attributions: Sequence[Attribution]) -> list[int]:
     """An id for each attribution, from its article and spans, so that it outlives a change elsewhere."""
-    article_key = document.article_key  # a hash, made anew whenever it is asked for
     ids: list[int] = []
-    for attribution in document.attributions:
+    for attribution in attributions:
         spans = repr((attribution.source, attribution.cue, attribution.content))
         attribution_id = number(key("attribution", article_key, spans))
         repeated = 0
@@ -305,10 +312,10 @@ def _attribution_ids(document: Document) -> list[int]:
     return ids
 
 
-def _capture_row(capture: Capture, interval: Interval) -> Row:
+def _capture_row(capture: Capture, capture_key: str, interval: Interval) -> Row:
     return {
-        "capture_id": capture.capture_id,
-        "capture_key": capture.capture_key,
+        "capture_id": number(capture_key),
+        "capture_key": capture_key,
         "outlet_id": capture.outlet_id,
         "kind": capture.kind,
         "url": capture.url,
