@@ -10,12 +10,13 @@ an older one goes.
 | `check_digests` | reads every archived capture | its log names the damage: bring the files back from your copy |
 | `learn` | learns what each outlet's pages have in common, to read next week's better | clear it: last week's still holds |
 | `drop_old` | removes captures older than was asked; by default none | clear it |
+| `audit` | checks all rows ever loaded, where a day's check looks at what its load touched | its log shows the rows: restore a backup, or rebuild |
 | `compact` | stores closed months by month, source and day | the build is as it was; clear it |
 | `reindex` | writes the search index anew | searching goes on with the old one; clear it |
 | `backup` | copies what is published, keeps the newest four | the disk may be full: see its log |
 
 From the command line: `wirewatch doctor --digests`, `wirewatch outlet learn ID`, `wirewatch doctor --drop-older-than DAYS`,
-`wirewatch warehouse compact`, `wirewatch publish --reindex`, `wirewatch warehouse backup FILE`.
+`wirewatch check --all`, `wirewatch warehouse compact`, `wirewatch publish --reindex`, `wirewatch warehouse backup FILE`.
 """
 
 from datetime import datetime, timedelta
@@ -62,6 +63,9 @@ def maintenance() -> None:
         stage=keeping.drop_old,
         arguments={"days": "{{ params.keep_captures_days }}"},
     )
+    audit = StageOperator(
+        task_id="audit", stage=keeping.audit, pool=WRITER_POOL, trigger_rule=TriggerRule.ALL_DONE
+    )
     compact = StageOperator(
         task_id="compact",
         stage=keeping.compact,
@@ -82,7 +86,7 @@ def maintenance() -> None:
     settle = StageOperator(
         task_id="account_for_failures", stage=keeping.account_for_failures, trigger_rule=TriggerRule.ALL_DONE
     )
-    digests >> drop_old >> compact >> reindex >> backup >> settle
+    digests >> drop_old >> audit >> compact >> reindex >> backup >> settle
     digests >> learn >> settle
 
 

@@ -209,6 +209,10 @@ class Warehouse(Protocol):
 
     def check(self, interval: Interval) -> Sequence[Finding]: ...
 
+    def audit(self) -> Sequence[Finding]:
+        """What is wrong in all that was ever loaded: errors only."""
+        ...
+
     def publish(self, *, reindex: bool = False) -> None:
         """Swap the audited build in for readers, atomically, with its search index; ``reindex``: written anew."""
         ...

@@ -373,6 +373,12 @@ class Pipeline:
 
         return check(interval, warehouse=self.warehouse)
 
+    def audit(self) -> tuple[Finding, ...]:
+        """What is wrong in all that was ever loaded."""
+        from pipeline.stages.load import audit
+
+        return audit(warehouse=self.warehouse)
+
     def publish(self, *, reindex: bool = False) -> None:
         self.warehouse.publish(reindex=reindex)
 
@@ -514,11 +520,25 @@ class Pipeline:
 
     def search(self, question: Question) -> Found:
         """The articles that a search finds, best first, with the lines that show why."""
-        return self.searching.hits(question)
+        found = self.searching.hits(question)
+        if not found.count:
+            self._refuse_strangers(question)
+        return found
 
     def search_counts(self, question: Question, by: str) -> Table:
         """How many articles a search finds, by day, month, outlet, source or language."""
-        return self.searching.counts(question, by)
+        table = self.searching.counts(question, by)
+        if not table.rows:
+            self._refuse_strangers(question)
+        return table
+
+    def _refuse_strangers(self, question: Question) -> None:
+        """UsageError where nothing was found because what narrows a search is misspelt."""
+        for kind, names in (("outlet", question.outlets), ("language", question.languages)):
+            for name in names:
+                self.reader.refuse_unknown(kind, name)
+        for name in question.sources:
+            self.reader.refuse_unknown("source", name, is_part=True)
 
     def report(self, out: Path, start: date | None = None, end: date | None = None) -> str:
         """Write the days' page of plots to a file; which days they are, both included."""

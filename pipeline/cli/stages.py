@@ -142,13 +142,20 @@ def check(
     date: DateOption = None,
     start: StartOption = None,
     end: EndOption = None,
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help="All that was ever loaded, rather than what the days' loads touched."),
+    ] = False,
     data: DataOption = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Audit the build; offending rows are shown, and an error keeps it from being published."""
     show_log(verbose=True)
     work = pipeline(data, catalog)
-    findings = [finding for day in interval_of(date, start, end).days() for finding in work.check(day)]
+    if everything:
+        findings = list(work.audit())
+    else:
+        findings = [finding for day in interval_of(date, start, end).days() for finding in work.check(day)]
     raise typer.Exit(ExitCode.LOSSES if stops_publish(findings) else ExitCode.DONE)
 
 

@@ -46,6 +46,22 @@ def load(
 def check(interval: Interval, *, warehouse: Warehouse) -> tuple[Finding, ...]:
     """What the checks found wrong with the interval; logged with the offending rows."""
     findings = tuple(warehouse.check(interval))
+    _tell(findings)
+    if not findings:
+        log.info("%s: every check passed", interval.name)
+    return findings
+
+
+def audit(*, warehouse: Warehouse) -> tuple[Finding, ...]:
+    """What is wrong in all that was ever loaded; logged with the offending rows."""
+    findings = tuple(warehouse.audit())
+    _tell(findings)
+    if not findings:
+        log.info("every row that was ever loaded passed")
+    return findings
+
+
+def _tell(findings: Sequence[Finding]) -> None:
     for finding in findings:
         level = logging.ERROR if finding.severity == "error" else logging.WARNING
         log.log(
@@ -58,9 +74,6 @@ def check(interval: Interval, *, warehouse: Warehouse) -> tuple[Finding, ...]:
         )
         for row in finding.rows[:_SHOWN_ROWS]:
             log.log(level, "  %s", ", ".join(str(value) for value in row))
-    if not findings:
-        log.info("%s: every check passed", interval.name)
-    return findings
 
 
 def stops_publish(findings: Sequence[Finding]) -> bool:

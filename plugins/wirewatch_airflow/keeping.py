@@ -67,6 +67,19 @@ def drop_old(pipeline: Pipeline, _run: TaskRun, days: int | None) -> dict[str, i
     return {"dropped": len(dropped)}
 
 
+def audit(pipeline: Pipeline, _run: TaskRun) -> dict[str, int]:
+    """Check all that was ever loaded, where a day's own check looks at what its load touched; RunError for errors."""
+    if _nothing_published(pipeline):
+        return {"findings": 0}
+    findings = pipeline.audit()
+    if findings:
+        raise RunError(
+            f"{', '.join(sorted({finding.check for finding in findings}))}: rows above are not what they must be. "
+            "Bring the build back with `wirewatch warehouse restore FILE`, or make it again with `wirewatch rebuild`."
+        )
+    return {"findings": 0}
+
+
 def compact(pipeline: Pipeline, _run: TaskRun, *, wanted: bool = True) -> None:
     """Store closed months by month, source and day; not one row changes, or it fails and leaves all as it was."""
     if not wanted:

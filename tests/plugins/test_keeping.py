@@ -52,12 +52,21 @@ def articles(file: Path) -> list[tuple[object, ...]]:
         return con.execute("select * from articles order by article_id").fetchall()
 
 
+def test_the_audit_finds_what_no_load_touched(pipeline: Pipeline, tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "warehouse" / "build.duckdb")) as con:
+        con.execute("insert into mentions (article_id, name, day) values (1, 'Nobody', '2011-05-05')")
+    assert pipeline.check(DAY) == ()
+    with pytest.raises(RunError, match="no_orphans"):
+        keeping.audit(pipeline, RUN)
+
+
 def test_a_week_leaves_every_row_and_capture_as_it_was(pipeline: Pipeline, tmp_path: Path) -> None:
     before = articles(tmp_path / "warehouse" / "wirewatch.duckdb")
     archived = {file: file.read_bytes() for file in (tmp_path / "archive").rglob("*") if file.is_file()}
     assert before
     assert keeping.check_digests(pipeline, RUN) == {"damaged": 0}
     assert keeping.drop_old(pipeline, RUN, None) == {"dropped": 0}
+    assert keeping.audit(pipeline, RUN) == {"findings": 0}
     keeping.compact(pipeline, RUN)
     keeping.reindex(pipeline, RUN)
     assert keeping.backup(pipeline, RUN) == {"backups": 1, "removed": 0}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import pairwise
 
 import duckdb
 
@@ -18,7 +22,7 @@ from pipeline.adapters.warehouse.loading import (
     set_variables,
     stage,
 )
-from pipeline.adapters.warehouse.rows import batch_rows, feed_rows, outlet_rows, source_rows
+from pipeline.adapters.warehouse.rows import OLDEST, batch_rows, feed_rows, outlet_rows, source_rows
 from pipeline.adapters.warehouse.store import Store, retried, transaction
 from pipeline.errors import WarehouseError
 from pipeline.interval import Interval
@@ -30,10 +34,15 @@ _WORTH_THREADS = 50_000
 
 _UNCHECKED = """
 insert into unchecked
-select getvariable('chosen_start'), getvariable('chosen_end')
+with noted as (select null::date as day union select day from touched_days)
+select getvariable('chosen_start'), getvariable('chosen_end'), noted.day
+from noted
 where not exists (
-    from unchecked where interval_start = getvariable('chosen_start') and interval_end = getvariable('chosen_end')
+    from unchecked
+    where interval_start = getvariable('chosen_start') and interval_end = getvariable('chosen_end')
+        and unchecked.day is not distinct from noted.day
 )
+order by noted.day
 """
 _CHECKED = "delete from unchecked where interval_start >= $start and interval_end <= $end"
 
@@ -54,6 +63,18 @@ select
 """  # noqa: S608
 
 
+@contextmanager
+def _cycles_ignored() -> Iterator[None]:
+    """Rows hold no cycles, and looking for them among millions takes a quarter of a load's time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class Warehouse:
     """Loads, audits and publishes what stands in a store."""
 
@@ -63,6 +84,7 @@ class Warehouse:
         self._near = near
         self._search = search
 
+    @_cycles_ignored()
     def load(
         self,
         interval: Interval,
@@ -118,6 +140,18 @@ class Warehouse:
                 con.execute(_CHECKED, {"start": interval.start, "end": interval.end})
         return tuple(sorted(found, key=lambda finding: (finding.severity, finding.check)))
 
+    def audit(self) -> tuple[Finding, ...]:
+        """What the checks find wrong in all that was ever loaded, month by month; errors only.
+
+        A load's own check looks at the days it touched: this finds what else may have befallen the tables.
+        """
+        checks = [
+            query for query in named_sql.folder(bundled.path("sql/checks")) if query.severity == "error"
+        ]
+        with self.store.writing() as con:
+            findings = [_finding(con, query, month) for month in _months(con) for query in checks]
+        return tuple(finding for finding in findings if finding.rows)
+
     def publish(self, *, reindex: bool = False) -> None:
         """Give the build to the readers, atomically; whoever reads the old one keeps it until done.
 
@@ -155,6 +189,20 @@ def _counts(con: duckdb.DuckDBPyConnection) -> LoadCounts:
         rejects=rejects,
         gaps=gaps,
     )
+
+
+def _months(con: duckdb.DuckDBPyConnection) -> list[Interval]:
+    """The months from the first run to the last; the first of them since there are pages, for what lost its run."""
+    row = con.execute("select min(interval_start)::date, max(interval_start)::date from runs").fetchone()
+    if row is None or row[0] is None:
+        return []
+    first, last = row
+    starts = [
+        datetime(number // 12, number % 12 + 1, 1, tzinfo=UTC)
+        for number in range(first.year * 12 + first.month - 1, last.year * 12 + last.month + 1)
+    ]
+    months = [Interval(start, end) for start, end in pairwise(starts)]
+    return [Interval(OLDEST, months[0].end), *months[1:]]
 
 
 def _finding(con: duckdb.DuckDBPyConnection, query: named_sql.NamedQuery, interval: Interval) -> Finding:
