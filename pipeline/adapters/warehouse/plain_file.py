@@ -6,7 +6,6 @@ the old file or the new one, never half of one, and keep what they have open.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -23,8 +22,7 @@ BUILD = "build.duckdb"
 PUBLISHED = "wirewatch.duckdb"
 
 _HALF = ".half"
-_CLONE = 0x40049409  # FICLONE of linux/fs.h
-_AT_ONCE = 1 << 20  # bytes
+_AT_ONCE = 1 << 30  # bytes
 
 
 class PlainFile:
@@ -75,12 +73,19 @@ def swap_in(source: Path, target: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """All bytes; at once, sharing their blocks, where the file system can (btrfs, XFS)."""
+    """All bytes: sharing their blocks where the file system can (btrfs, XFS), else copied within the kernel.
+
+    Through Python's buffers the same copy takes ten times the processor time.
+    """
     with source.open("rb") as read, target.open("wb") as write:
         try:
-            fcntl.ioctl(write, _CLONE, read.fileno())
-        except OSError:
-            shutil.copyfileobj(read, write, _AT_ONCE)
+            while os.copy_file_range(read.fileno(), write.fileno(), _AT_ONCE):
+                pass
+        except (AttributeError, OSError):  # another system, or two file systems of an old kernel
+            read.seek(0)
+            write.seek(0)
+            write.truncate()
+            shutil.copyfileobj(read, write)
 
 
 def _opened(file: Path, threads: int | None) -> duckdb.DuckDBPyConnection:
