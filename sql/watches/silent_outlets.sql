@@ -4,8 +4,8 @@
 -- params:   start date = last, end date = last, outlets varchar[] = null
 -- reads:    outlet_health, outlets
 -- method:   By the day of collecting. The day is the first on which it is silent; value: days from there to its
---           next article, or to `end`, as far as it was watched. Days on which it could not be read are counted
---           apart, in the detail.
+--           next article, or to `end`, as far as it was watched. Days on which nothing was collected, of any
+--           outlet, are nobody's silence. Days on which it could not be read are counted apart, in the detail.
 with
 judged as (
     select outlet_id, name, watched_from, least(coalesce(watched_until, $end + 1), $end + 1) as until
@@ -39,6 +39,13 @@ silences as (
     join judged on judged.outlet_id = pauses.outlet_id
     where least(coalesce(pauses.next_day, judged.until), judged.until) > $start
 ),
+collected as (select distinct day from outlet_health),
+counted as (
+    select silences.outlet_id, silences.last_day, min(collected.day) as first_day, count(*) as days
+    from silences
+    join collected on collected.day > silences.last_day and collected.day < silences.ended
+    group by silences.outlet_id, silences.last_day
+),
 lost as (
     select silences.outlet_id, silences.last_day, count(*) as days
     from silences
@@ -52,11 +59,11 @@ lost as (
 select
     silences.outlet_id as subject,
     silences.name,
-    silences.last_day + 1 as day,
-    date_diff('day', silences.last_day, silences.ended) - 1 as value,
+    counted.first_day as day,
+    counted.days as value,
     case when silences.last_day >= silences.watched_from then silences.last_day end as last_day,
     coalesce('; on ' || lost.days || ' of them it could not be read', '') as detail
 from silences
+join counted on counted.outlet_id = silences.outlet_id and counted.last_day = silences.last_day
 left join lost on lost.outlet_id = silences.outlet_id and lost.last_day = silences.last_day
-where date_diff('day', silences.last_day, silences.ended) > 1
 order by day, subject

@@ -3,7 +3,7 @@
 -- grain:    a row a source and day that cites it
 -- params:   start date = last, end date = last, baseline integer = 28, least integer = 3,
 --           sources varchar[] = null, outlets varchar[] = null
--- reads:    daily_sources, daily_outlets, sources
+-- reads:    daily_citations, daily_sources, daily_outlets, sources
 -- method:   Days before that hold articles and no citation count as 0.
 with
 news_days as (
@@ -12,16 +12,20 @@ news_days as (
     where day between $start - $baseline and $end
         and ($outlets::varchar[] is null or list_contains($outlets::varchar[], outlet_id))
 ),
-cited as (
-    select
-        day,
-        coalesce(source_id, source_name) as subject,
-        sum(attributions)::bigint as value
+counted as (
+    select day, coalesce(source_id, source_name) as subject, attributions
+    from daily_citations
+    where $outlets::varchar[] is null and day between $start - $baseline and $end and voice = 'identified'
+    union all
+    select day, coalesce(source_id, source_name), attributions
     from daily_sources
-    where day between $start - $baseline and $end
+    where list_contains($outlets::varchar[], outlet_id) and day between $start - $baseline and $end
         and voice = 'identified'
-        and ($sources::varchar[] is null or list_contains($sources::varchar[], coalesce(source_id, source_name)))
-        and ($outlets::varchar[] is null or list_contains($outlets::varchar[], outlet_id))
+),
+cited as (
+    select day, subject, sum(attributions)::bigint as value
+    from counted
+    where $sources::varchar[] is null or list_contains($sources::varchar[], subject)
     group by day, subject
 ),
 judged as (
