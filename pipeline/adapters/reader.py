@@ -30,6 +30,7 @@ from pipeline.errors import QueryError, QueryTimeoutError, UsageError, Warehouse
 PUBLISHED = "wirewatch.duckdb"
 
 _SELECTING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+_NAMED = ("outlet", "source", "language")  # parameters whose values name a thing of the tables
 _NO_DAY = date(1970, 1, 1)  # of a warehouse without articles: defaults that count on the newest day
 
 
@@ -107,7 +108,12 @@ class Reader:
             if day is not None:
                 given[bound] = day.isoformat()
         with self._open() as con:
-            return answered(con, query, query.bound(given, last=_newest_day(con)))
+            table = answered(con, query, query.bound(given, last=_newest_day(con)))
+        if not table.rows:
+            for kind in _NAMED:
+                if value := given.get(kind):
+                    self.refuse_unknown(kind, value)
+        return table
 
     def named(self, name: str, values: Mapping[str, Any]) -> Table:
         """The rows of ``sql/<name>.sql``; parameters that are not given take their defaults."""
@@ -118,6 +124,16 @@ class Reader:
                 param.name: param.value(None, last=last) for param in query.params if param.name not in values
             }
             return asked(con, query.sql, {**left, **values})
+
+    def refuse_unknown(self, kind: str, name: str, *, is_part: bool = False) -> None:
+        """UsageError, with the nearest names, where no outlet, source or language is called so.
+
+        ``is_part``: words of a source's name are enough.
+        """
+        rows = self.named("names_like", {"kind": kind, "given": name, "is_part": is_part}).rows
+        if not any(is_same for _, is_same, _ in rows):
+            near = f"; the nearest: {', '.join(known for known, _, _ in rows)}" if rows else ""
+            raise UsageError(f"no {kind} {name!r} is known here{near}")
 
     def newest_day(self) -> date:
         """The last day that holds articles."""

@@ -54,6 +54,7 @@ _ARROW: dict[str, pa.DataType] = {
 _NUMERIC = re.compile(r"(?:U?(?:TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DOUBLE|FLOAT|DECIMAL.*)")
 # What a spreadsheet would run as a formula: "=1+1", "@SUM(A1)", "-2+3"; not "a=b".
 _FORMULA = re.compile(r"\s*[=+\-@\t\r]")
+_PLAN = ("explain_key", "explain_value")  # what EXPLAIN answers with: boxes of several lines
 _WIDEST = 60  # characters of one cell in a table for people
 
 
@@ -99,7 +100,9 @@ def as_parquet(table: Table) -> bytes:
 
 
 def as_text(table: Table, width: int | None = None) -> str:
-    """A table for people; a few rows that are wider than the screen are shown a field a line."""
+    """A table for people; a few rows that are wider than the screen are shown a field a line, a plan as drawn."""
+    if table.columns == _PLAN:
+        return "".join(_drawn(plan) + "\n" for _, plan in table.rows)
     screen = width or shutil.get_terminal_size((120, 24)).columns
     cells = [[shown(value) for value in row] for row in table.rows]
     widths = [
@@ -166,6 +169,10 @@ def shown(value: Any) -> str:
     """A value as people read it: no noise digits, no seconds that say nothing, no letter a terminal would obey."""
     text = _shown(value)
     return text if text.isprintable() else "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def _drawn(value: Any) -> str:
+    return "\n".join(shown(line).rstrip() for line in str(value).splitlines())
 
 
 def _shown(value: Any) -> str:

@@ -40,6 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             "'The quay stays closed', ?, 0, 38)",
             [BODY[:38]],
         )
+        con.execute("insert into outlets (outlet_id, name) values ('kald-post', 'Kald Post')")
         con.execute(
             "insert into daily_outlets (day, outlet_id, articles) values ('2016-03-27', 'kald-post', 1)"
         )
@@ -79,7 +80,9 @@ def test_a_trend_looks_at_the_newest_fortnight_by_default(reader: Reader) -> Non
 def test_a_trend_takes_days_and_parameters(reader: Reader) -> None:
     whole = reader.trend("share_of_voice", {"outlet": "kald-post"}, date(2016, 3, 1), date(2016, 3, 27))
     assert whole.rows[0][2] == 13
-    assert reader.trend("share_of_voice", {"outlet": "nobody"}).rows == ()
+    assert (
+        reader.trend("share_of_voice", {"outlet": "kald-post"}, date(2015, 1, 1), date(2015, 1, 2)).rows == ()
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,6 +93,12 @@ def test_a_trend_takes_days_and_parameters(reader: Reader) -> None:
         ("share_of_voice", {"top": "many"}, "'many' is no integer"),
         ("source_timeline", {}, "source .* must be given"),
         ("share_of_voice", {"start": "yesterday"}, "'yesterday' is no date"),
+        (
+            "share_of_voice",
+            {"outlet": "kald-pots"},
+            "no outlet 'kald-pots' is known here; the nearest: kald-post",
+        ),
+        ("share_of_voice", {"outlet": "zzz"}, "no outlet 'zzz' is known here$"),
     ],
 )
 def test_a_wrong_call_of_a_trend_says_what_is_wrong(

@@ -99,3 +99,13 @@ def test_no_rows_and_more_rows_are_said() -> None:
 def test_brackets_in_a_cell_are_no_markup() -> None:
     table = Table(columns=("a",), types=("VARCHAR",), rows=(("[bold]x[/bold]",),))
     assert "[bold]x[/bold]" in as_text(table, 80)
+
+
+def test_a_plan_is_shown_as_it_is_drawn() -> None:
+    plan = "┌───────┐\n│ SCAN\x1b │\n└───────┘\n"
+    table = Table(
+        columns=("explain_key", "explain_value"),
+        types=("VARCHAR", "VARCHAR"),
+        rows=(("physical_plan", plan),),
+    )
+    assert as_text(table) == "┌───────┐\n│ SCAN  │\n└───────┘\n"

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pipeline.adapters.search.fields import FORMAT
 
@@ -65,6 +66,17 @@ def making(folder: Path, days: Days, base: Path | None) -> Iterator[Path]:
     shutil.rmtree(folder / name, ignore_errors=True)  # unfinished, or asked to be written anew
     half.rename(folder / name)
     _sync(folder)
+
+
+def mirrored(generation: Path) -> TemporaryDirectory[str]:
+    """A passing folder that shows a state's files, to read them where the state's own cannot be written.
+
+    Tantivy takes a lock, which is a file beside the index, even to read.
+    """
+    mirror = TemporaryDirectory(prefix="wirewatch-search-")
+    for file in generation.iterdir():
+        (Path(mirror.name) / file.name).symlink_to(file.resolve())
+    return mirror
 
 
 def drop_others(folder: Path, keep: str) -> None:

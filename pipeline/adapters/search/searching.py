@@ -6,11 +6,13 @@ comes first, then the one with the smaller id, so that the order does not hang o
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tantivy import DocAddress, Occur, Order, Query, Searcher
@@ -18,7 +20,7 @@ from tantivy import DocAddress, Occur, Order, Query, Searcher
 from pipeline.adapters.search import matching
 from pipeline.adapters.search.fields import day_of, instant, opened, page_of
 from pipeline.adapters.search.found import Found, Hit, Question
-from pipeline.adapters.search.generations import days_of
+from pipeline.adapters.search.generations import days_of, mirrored
 from pipeline.adapters.search.languages import kind_of
 from pipeline.adapters.search.snippets import Finder, snippet
 from pipeline.adapters.search.words import Node, parsed
@@ -49,6 +51,7 @@ class Searching:
         self._published = published
         # A state never changes, so it is opened once; a few stay open for who asks while another is published.
         self._searcher_of = lru_cache(maxsize=2)(self._opened)
+        self._mirrors: list[TemporaryDirectory[str]] = []  # of states in a folder that we cannot write
 
     def hits(self, question: Question) -> Found:
         """The best articles, of a page the best state; UsageError says how a search is misspelt."""
@@ -111,7 +114,12 @@ class Searching:
         if not folder.is_dir():
             raise FileNotFoundError(folder)
         try:
-            searcher = opened(folder).searcher()
+            if os.access(folder, os.W_OK):
+                place = folder
+            else:
+                self._mirrors.append(mirrored(folder))
+                place = Path(self._mirrors[-1].name)
+            searcher = opened(place).searcher()
         except (ValueError, OSError) as error:
             if not days_of(folder):  # removed while it was being opened
                 raise FileNotFoundError(folder) from error

@@ -7,6 +7,8 @@ import duckdb
 import pytest
 
 from pipeline.adapters.search import Question, SearchIndex, Searching
+from pipeline.adapters.search.fields import opened
+from pipeline.adapters.search.generations import mirrored
 from pipeline.adapters.tables import Format, written
 from pipeline.errors import UsageError, WarehouseError
 
@@ -153,3 +155,10 @@ def test_hostile_text_is_shown_as_letters(
     assert not {"\x1b", "\x07", "\u202e"} & set(shown)
     assert "[bold]x[/bold]" in shown
     assert "'=cmd" in str(written(found.table(), Format.CSV))
+
+
+def test_a_state_that_cannot_be_written_is_read_through_links(searching: Searching) -> None:
+    (state,) = searching.folder.iterdir()
+    with mirrored(state) as folder:
+        assert opened(Path(folder)).searcher().num_docs == opened(state).searcher().num_docs > 0
+    assert list(state.iterdir())
