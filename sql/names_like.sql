@@ -3,7 +3,7 @@
 -- grain:    a row a name, the likest first
 -- params:   kind varchar, given varchar, is_part boolean = false
 -- reads:    outlets, articles, sources, daily_citations
--- method:   Jaro-Winkler, whatever the case. With is_part, a source whose name holds the given one is the same.
+-- method:   Jaro-Winkler of the name or one of its words, whatever the case. With is_part, a source whose name holds the given one is the same.
 with
 names as (
     select outlet_id as name, outlet_id as answer from outlets where $kind = 'outlet'
@@ -23,10 +23,14 @@ select
     bool_or(lower(answer) = lower($given) or $is_part and contains(lower(name), lower($given))) as is_same,
     max(greatest(
         jaro_winkler_similarity(lower(name), lower($given)),
+        -- "peskof" is like "Dmitry Peskov" by one of its words
+        0.95 * list_max(list_transform(
+            regexp_split_to_array(lower(name), '[ -]'), lambda word: jaro_winkler_similarity(word, lower($given))
+        )),
         case when contains(lower(name), lower($given)) then 0.9 else 0 end
     )) as likeness
 from names
 group by answer
-having is_same or likeness >= 0.75
+having is_same or likeness >= 0.8
 order by is_same desc, likeness desc, answer
 limit 3
