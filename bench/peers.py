@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -189,10 +190,10 @@ def postgresql(con: duckdb.DuckDBPyConnection, folder: Path, last: date, runs: i
         peer.close()
 
 
-@contextmanager
-def numpy(con: duckdb.DuckDBPyConnection, folder: Path, last: date, runs: int) -> Iterator[Ask | None]:  # noqa: ARG001 - all peers are called alike
-    """Columns in memory, texts as numbers already: what a program written for the one question could do."""
-    columns = {
+@cache
+def _numbered(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+    """Columns of the tables as arrays, texts as numbers."""
+    return {
         table: {
             name: values
             if values.dtype.kind in "iM"
@@ -204,6 +205,12 @@ def numpy(con: duckdb.DuckDBPyConnection, folder: Path, last: date, runs: int) -
             ("attributions", "day, coalesce(cue, '') as cue, outlet_id"),
         )
     }
+
+
+@contextmanager
+def numpy(con: duckdb.DuckDBPyConnection, folder: Path, last: date, runs: int) -> Iterator[Ask | None]:  # noqa: ARG001 - all peers are called alike
+    """Columns in memory, texts as numbers already: what a program written for the one question could do."""
+    columns = _numbered(con)
     start = np.datetime64(last - timedelta(days=364))
 
     def share() -> Any:
@@ -226,4 +233,29 @@ def numpy(con: duckdb.DuckDBPyConnection, folder: Path, last: date, runs: int) -
     yield lambda name: timed(answers[name], runs) if name in answers else (math.nan, math.nan)
 
 
-PEERS = {"sqlite": sqlite, "postgres": postgresql, "numpy": numpy}
+_GROUPED = {
+    "share_year": "select source_id, sum(attributions) from daily_sources where day >= $day group by all order by 2 desc limit 20",
+    "reliance_year": "select outlet_id, source_id, sum(attributions) from daily_sources where day >= $day group by all order by 3 desc limit 30",
+    "verbs_year": "select outlet_id, cue, count(*) from attributions where day >= $day group by all order by 3 desc limit 30",
+}
+
+
+@contextmanager
+def numbers(con: duckdb.DuckDBPyConnection, folder: Path, last: date, runs: int) -> Iterator[Ask | None]:  # noqa: ARG001 - all peers are called alike
+    """DuckDB over the very columns that numpy has: the same sums, without texts to compare."""
+    with duckdb.connect() as peer:
+        for table, columns in _numbered(con).items():
+            peer.register("made", columns)
+            peer.execute(f"create table {table} as from made")
+            peer.unregister("made")
+        day = last - timedelta(days=364)
+        yield (
+            lambda name: (
+                timed(lambda: peer.execute(_GROUPED[name], {"day": day}).fetchall(), runs)
+                if name in _GROUPED
+                else (math.nan, math.nan)
+            )
+        )
+
+
+PEERS = {"sqlite": sqlite, "postgres": postgresql, "numpy": numpy, "numbers": numbers}

@@ -149,7 +149,7 @@ def _compared(times: dict[str, dict[str, peers.Times]]) -> Figures:
             if not math.isnan(wall):  # not asked
                 figures |= {f"peer_{name}_{peer}_ms": wall, f"peer_{name}_{peer}_cpu_ms": busy}
     ours = times["duckdb"]
-    for peer in times.keys() - {"duckdb", "numpy"}:
+    for peer in times.keys() - {"duckdb", "numpy", "numbers"}:
         for kind, place in (("", 0), ("_cpu", 1)):
             ratios = [taken[place] / ours[name][place] for name, taken in times[peer].items()]
             figures[f"{peer}_over_duckdb{kind}_median"] = statistics.median(ratios)
@@ -157,6 +157,11 @@ def _compared(times: dict[str, dict[str, peers.Times]]) -> Figures:
     if "numpy" in times:
         ratios = [ours[name][1] / taken[1] for name, taken in times["numpy"].items() if taken[1] > 0]
         figures["duckdb_over_numpy_cpu_most"] = max(ratios)
+    if times.keys() >= {"numpy", "numbers"}:
+        same = [
+            times["numbers"][name][1] / taken[1] for name, taken in times["numpy"].items() if taken[1] > 0
+        ]
+        figures["duckdb_over_numpy_same_columns_cpu_most"] = max(same)
     return figures
 
 
