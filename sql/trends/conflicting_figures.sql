@@ -17,8 +17,8 @@ given as (
         figures.value,
         figures.period,
         case
-            when period_end is not null then coalesce(period_start || '', 'before') || '/' || period_end
-            when regexp_matches(period, '^(an?|per|each|every) |ly$') then period
+            when period_end is not null then hash(period_start, period_end)
+            when regexp_matches(period, '^(an?|per|each|every) |ly$') then hash(period)
         end as days,
         coalesce(attributions.source_id, attributions.source_name) as source_key,
         coalesce(sources.name, attributions.source_name, attributions.source_id) as source,
@@ -42,29 +42,40 @@ statements as (
     from given
     group by day, counted, unit, source_key, value, days
 ),
-comparable as (
-    select slots.days as slot, statements.*
-    from (select distinct day, counted, unit, days from statements) as slots
-    join statements
-        on statements.day = slots.day
-        and statements.counted = slots.counted
-        and statements.unit is not distinct from slots.unit
-        and (statements.days is null or statements.days = slots.days)
+ranges as (
+    select
+        day, counted, unit, days,
+        min(value) as lowest, max(value) as highest, min(source_key) as first_key, max(source_key) as last_key
+    from statements
+    group by day, counted, unit, days
 ),
 conflicts as (
-    select day, counted, unit, slot
-    from comparable
-    group by day, counted, unit, slot
-    having count(distinct value) > 1 and count(distinct source_key) > 1
+    select ranges.day, ranges.counted, ranges.unit, ranges.days
+    from ranges
+    left join ranges as undated
+        on undated.day = ranges.day
+        and undated.counted = ranges.counted
+        and undated.unit is not distinct from ranges.unit
+        and undated.days is null
+    where least(ranges.lowest, undated.lowest) < greatest(ranges.highest, undated.highest)
+        and least(ranges.first_key, undated.first_key) < greatest(ranges.last_key, undated.last_key)
 ),
 differing as (
-    select distinct comparable.* exclude (slot)
-    from comparable
+    select statements.*
+    from statements
     semi join conflicts
-        on conflicts.day = comparable.day
-        and conflicts.counted = comparable.counted
-        and conflicts.unit is not distinct from comparable.unit
-        and conflicts.slot is not distinct from comparable.slot
+        on conflicts.day = statements.day
+        and conflicts.counted = statements.counted
+        and conflicts.unit is not distinct from statements.unit
+        and conflicts.days = statements.days
+    union all
+    select statements.*
+    from statements
+    semi join conflicts
+        on conflicts.day = statements.day
+        and conflicts.counted = statements.counted
+        and conflicts.unit is not distinct from statements.unit
+    where statements.days is null
 )
 select
     day,
