@@ -147,6 +147,9 @@ def f1(page: Page, text: str) -> float:
 
 def report(name: str, pages: Sequence[Page], read: Extractor) -> None:
     """How good the whole extractor is on pages whose outlets its trees have not seen."""
+    if not pages:
+        print(f"{name}: no such page")
+        return
     scores: dict[str, list[float]] = {"all": []}
     for page in pages:
         score = f1(page, read(page).body)
