@@ -127,7 +127,8 @@ class Searching:
                 f"{folder}: the search index cannot be read ({error}); `wirewatch publish --reindex` writes it anew"
             ) from error
         codes = [code for code, _ in searcher.terms_with_prefix("language", "")]
-        return searcher, tuple(dict.fromkeys(kind_of(code or None) for code in codes))
+        # Of an index without articles: words are looked for as they are, and not found.
+        return searcher, tuple(dict.fromkeys(kind_of(code or None) for code in codes)) or (None,)
 
 
 def _narrowed(node: Node, question: Question, kinds: matching.Kinds) -> Query:

@@ -124,6 +124,14 @@ def test_words_without_a_letter_are_refused(searching: Searching) -> None:
         searching.hits(Question(words="— …"))
 
 
+def test_where_no_article_was_published_nothing_is_found(
+    con: duckdb.DuckDBPyConnection, index: SearchIndex
+) -> None:
+    con.execute("delete from articles")
+    name = index.follow(con)
+    assert ids(Searching(index.folder, lambda: name), "quay OR ferr*") == []
+
+
 def test_without_an_index_the_remedy_is_told(tmp_path: Path) -> None:
     for published in (None, "0123456789abcdef"):
         with pytest.raises(WarehouseError, match="wirewatch publish"):
