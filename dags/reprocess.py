@@ -4,7 +4,8 @@
 After an extractor, a rule or a catalogue file has changed: pick the first and the last **day** (both are done)
 and, if not all, the **outlets**; say **what changed**. The days are processed, loaded, checked and published again
 from what the archive holds; the network is never asked. `compare` shows how the published counts differ from before,
-and the warehouse's asset event keeps the reason. From the command line: `wirewatch reprocess --start A --end B`.
+and the warehouse's asset event keeps the reason. A red `account_for_losses` names pages that the archive has let go:
+their rows stay as they were. From the command line: `wirewatch reprocess --start A --end B`.
 """
 
 from datetime import datetime, timedelta
@@ -72,8 +73,13 @@ def reprocess() -> None:
         arguments={"before": before.output, "changed": "{{ params.changed }}"},
         outlets=[WAREHOUSE],
     )
+    account_for_losses = StageOperator(
+        task_id="account_for_losses",
+        stage=stages.account_for_unread,
+        arguments={"outlet_ids": plan.output},
+    )
     before >> plan
-    process >> load >> check >> publish >> compare
+    process >> load >> check >> publish >> compare >> account_for_losses
 
 
 reprocess()

@@ -465,6 +465,22 @@ class Pipeline:
 
         return losses(interval, self.outlets(outlet_ids), batches=self.batches)
 
+    def let_go(self, interval: Interval, outlet_ids: Sequence[str]) -> tuple[str, ...]:
+        """One sentence for each outlet of whose pages the archive has let go: they cannot be read again."""
+        from pipeline.stages.process import let_go
+
+        sentences = []
+        for outlet_id in outlet_ids:
+            batch = self.batches.read(outlet_id, interval)
+            gone = let_go(batch, self.archive.manifests(outlet_id, interval)) if batch is not None else ()
+            if pages := sum(manifest.new_count for manifest in gone):
+                sentences.append(
+                    f"{outlet_id}, {interval.name}: {pages} pages could not be read again, for the archive has let "
+                    "them go; their rows stay as they were. Bring the files back from a copy of the archive to "
+                    "read them anew."
+                )
+        return tuple(sentences)
+
     def import_warc(self, file: Path, *, every_host: bool) -> Imported:
         from pipeline.adapters.state import StateFiles
         from pipeline.stages.import_warc import import_warc

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -66,25 +66,37 @@ def process(
 
     One bad page becomes a reject. The batch replaces any earlier one of the same outlet and interval, unless
     that one was made by the same ``recipe`` of the same manifests: it would come out the same, and is read only
-    if ``again``. Where the archive has let go of the interval, what was read of it stays. ``template``: what
-    the outlet's earlier pages have taught.
+    if ``again``. Of what the archive has let go, what was read of it stays. ``template``: what the outlet's
+    earlier pages have taught.
     """
-    manifests = tuple(archive.manifests(outlet.outlet_id, interval))
     standing = _standing(batches, outlet.outlet_id, interval)
-    if standing is not None and standing.manifests and not manifests:
+    held = archive.manifests(outlet.outlet_id, interval)
+    kept = let_go(standing, held) if standing is not None else ()
+    for manifest in kept:
         log.warning(
             "%s, %s: the archive holds nothing of it any more; what was read then is kept",
             outlet.outlet_id,
-            interval.name,
+            manifest.interval.name,
         )
+    if standing is not None and kept and not held:
         return standing
+    manifests = tuple(sorted((*kept, *held), key=_interval))
     unchanged = standing is not None and (standing.recipe, standing.manifests) == (recipe, manifests)
     if standing is not None and unchanged and recipe and not again:
         log.info("%s, %s: read before, and nothing has changed since", outlet.outlet_id, interval.name)
         return standing
     documents = tuple(
-        _document(capture, manifest, outlet, archive, lexicon, engine, extractor, template)
-        for manifest, capture in _pages(manifests)
+        document
+        for manifest in manifests
+        for document in (
+            _read_before(standing, manifest)
+            if standing is not None and manifest in kept
+            else (
+                _document(capture, manifest, outlet, archive, lexicon, engine, extractor, template)
+                for capture in manifest.captures
+                if capture.kind is CaptureKind.PAGE
+            )
+        )
     )
     batch = Batch(
         outlet_id=outlet.outlet_id,
@@ -96,6 +108,20 @@ def process(
     batches.write(batch)
     _tell(batch)
     return batch
+
+
+def let_go(batch: Batch, held: Iterable[Manifest]) -> tuple[Manifest, ...]:
+    """The manifests that a batch was read of and that are not among those that the archive holds."""
+    intervals = {manifest.interval for manifest in held}
+    return tuple(manifest for manifest in batch.manifests if manifest.interval not in intervals)
+
+
+def _read_before(batch: Batch, manifest: Manifest) -> Iterator[Document]:
+    return (document for document in batch.documents if document.interval == manifest.interval)
+
+
+def _interval(manifest: Manifest) -> Interval:
+    return manifest.interval
 
 
 def _standing(batches: BatchStore, outlet_id: str, interval: Interval) -> Batch | None:
@@ -117,13 +143,6 @@ def read_text(article: Article, lexicon: Lexicon, engine: Engine | None = traine
         lexicon=lexicon,
         engine=engine,
     )
-
-
-def _pages(manifests: tuple[Manifest, ...]) -> Iterator[tuple[Manifest, Capture]]:
-    for manifest in manifests:
-        for capture in manifest.captures:
-            if capture.kind is CaptureKind.PAGE:
-                yield manifest, capture
 
 
 def _document(

@@ -163,6 +163,12 @@ def account_for_losses(
     return settle(sentences, run.interval)
 
 
+def account_for_unread(pipeline: Pipeline, run: TaskRun, outlet_ids: Sequence[str] | None) -> dict[str, int]:
+    """As ``account_for_losses``, of days read again: what the archive has let go could not be."""
+    days = list(run.interval.days())
+    return settle([one for day in days for one in pipeline.let_go(day, outlet_ids or ())], run.interval)
+
+
 def trend_names(pipeline: Pipeline, _run: TaskRun) -> list[str]:
     """Which trends can be answered unasked: those of sql/trends whose parameters all have defaults."""
     trends = pipeline.reader.trends()

@@ -118,6 +118,18 @@ def test_a_rebuild_from_a_damaged_archive_names_the_lost_page_and_ends_with_loss
     assert file.name.encode() in result.stderr
 
 
+def test_reprocessing_what_the_archive_has_let_go_keeps_the_rows_says_so_and_ends_with_losses(
+    kept: Path,
+) -> None:
+    before = published(kept)
+    shutil.rmtree(kept / "archive" / "le-fanal")
+    result = wirewatch("reprocess", "--date", "2016-03-27", data=kept)
+    assert result.returncode == 1
+    assert b"le-fanal, 2016-03-27: " in result.stderr
+    assert b"could not be read again" in result.stderr
+    assert published(kept) == before
+
+
 def test_a_folder_that_cannot_be_written_is_a_sentence_and_no_traceback(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file stands here")
     result = wirewatch("run", "--offline", "--date", "2016-03-27", data=tmp_path / "data")

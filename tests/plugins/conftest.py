@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
@@ -42,6 +46,7 @@ class Line:
     data: Path
     findings: tuple[Finding, ...] = ()
     lost: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
     gaps: bool = False
     asking: tuple[str, ...] = ()  # trends with a parameter that must be given
     broken: Exception | None = None
@@ -134,6 +139,9 @@ class Line:
     def losses(self, _interval: Interval, _outlet_ids: tuple[str, ...]) -> tuple[str, ...]:
         return self.lost
 
+    def let_go(self, _interval: Interval, _outlet_ids: tuple[str, ...]) -> tuple[str, ...]:
+        return self.gone
+
     def trends(self) -> tuple[TrendInfo, ...]:
         start, source = (
             Param(name="start", kind="date", default="last - 13"),
@@ -168,3 +176,35 @@ class Line:
 @pytest.fixture
 def line(tmp_path: Path) -> Line:
     return Line(data=tmp_path)
+
+
+@pytest.fixture
+def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+    """What the channel ``hook``, an Airflow connection, took."""
+    taken: list[Any] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            taken.append((self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    connection = {
+        "conn_type": "http",
+        "host": "127.0.0.1",
+        "schema": "http",
+        "port": server.server_port,
+        "extra": {"path": "/alerts"},
+    }
+    monkeypatch.setenv("AIRFLOW_CONN_WIREWATCH_CHANNEL_HOOK", json.dumps(connection))
+    try:
+        yield taken
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -35,6 +35,14 @@ def test_plan_refuses_an_outlet_nobody_watches_and_names_those_there_are(line: A
         stages.plan(line, run_of(), outlet_ids=["nosuch"])
 
 
+def test_pages_that_the_archive_has_let_go_are_named_once_a_day(line: Any, caplog: Any) -> None:
+    assert stages.account_for_unread(line, run_of(), ["le-fanal"]) == {"losses": 0}
+    line.gone = ("le-fanal: 3 pages could not be read again",)
+    with pytest.raises(RunError, match="1 loss in 2016-03-27"):
+        stages.account_for_unread(line, run_of(), ["le-fanal"])
+    assert "le-fanal: 3 pages could not be read again" in caplog.text
+
+
 def test_a_day_without_outlets_is_planned_empty_and_says_where_to_look(line: Any, caplog: Any) -> None:
     assert stages.plan(line, run_of(Interval.of_day(date(2020, 1, 1)))) == []
     assert "watched_from" in caplog.text

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
@@ -28,38 +25,6 @@ from wirewatch_airflow.stages import RunError, TaskRun
 ROOT = Path(__file__).resolve().parents[2]
 RUN = TaskRun(interval=Interval.of_day(date(2016, 3, 27)), states=dict)
 AT = datetime(2016, 3, 28, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
-    """What the channel ``hook``, an Airflow connection, took."""
-    taken: list[Any] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            taken.append((self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    connection = {
-        "conn_type": "http",
-        "host": "127.0.0.1",
-        "schema": "http",
-        "port": server.server_port,
-        "extra": {"path": "/alerts"},
-    }
-    monkeypatch.setenv("AIRFLOW_CONN_WIREWATCH_CHANNEL_HOOK", json.dumps(connection))
-    try:
-        yield taken
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pipeline import attribution
 from pipeline.adapters.batches import Batches
 from pipeline.adapters.warc import WarcArchive
 from pipeline.extract import extract
-from pipeline.interval import Interval
+from pipeline.interval import HOUR, Interval
 from pipeline.records import (
     Article,
     Batch,
@@ -27,7 +27,7 @@ from pipeline.records import (
     Reject,
     Response,
 )
-from pipeline.stages.process import process
+from pipeline.stages.process import let_go, process
 
 DAY = Interval(datetime(2016, 3, 27, tzinfo=UTC), datetime(2016, 3, 28, tzinfo=UTC))
 FETCHED_AT = datetime(2016, 3, 27, 21, tzinfo=UTC)
@@ -54,21 +54,29 @@ class Shelf:
         self.archive = WarcArchive(root / "archive")
         self.batches = Batches(root / "batches")
 
-    def put(self, body: bytes, *, entry: Entry | None = None, content_type: str = "text/html") -> Capture:
+    def put(
+        self,
+        body: bytes,
+        *,
+        entry: Entry | None = None,
+        content_type: str = "text/html",
+        url: str = URL,
+        interval: Interval = DAY,
+    ) -> Capture:
         response = Response(
-            url=URL,
-            final_url=URL,
+            url=url,
+            final_url=url,
             status=200,
             headers=(("Content-Type", content_type),),
             body=body,
             fetched_at=FETCHED_AT,
         )
-        with self.archive.writer("anvil", DAY) as writer:
+        with self.archive.writer("anvil", interval) as writer:
             capture = writer.write(response, CaptureKind.PAGE)
             writer.commit()
         entries = (entry,) if entry else ()
         self.archive.save_manifest(
-            Manifest(outlet_id="anvil", interval=DAY, captures=(capture,), entries=entries)
+            Manifest(outlet_id="anvil", interval=interval, captures=(capture,), entries=entries)
         )
         return capture
 
@@ -235,6 +243,23 @@ def test_what_the_archive_has_let_go_of_stays_as_it_was_read(shelf: Shelf, tmp_p
     assert shelf.batches.read("anvil", DAY) == before
     assert before is not None
     assert before.documents
+
+
+def test_of_a_day_half_of_which_the_archive_has_let_go_the_other_half_is_read_again(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    morning, evening = Interval(DAY.start, DAY.start + HOUR), Interval(DAY.end - HOUR, DAY.end)
+    shelf.put(PAGE, url=f"{URL}/morning", interval=morning)
+    shelf.put(PAGE, url=f"{URL}/evening", interval=evening)
+    assert shelf.readings(recipe="one") == 2
+    for file in (tmp_path / "archive" / "anvil").glob(f"{morning.name}*"):
+        file.unlink()
+    assert shelf.readings(recipe="two") == 1
+    batch = shelf.batches.read("anvil", DAY)
+    assert batch is not None
+    assert [document.capture.url for document in batch.documents] == [f"{URL}/morning", f"{URL}/evening"]
+    assert [gone.interval for gone in let_go(batch, shelf.archive.manifests("anvil", DAY))] == [morning]
+    assert shelf.readings(recipe="two") == 0
 
 
 def test_a_batch_that_cannot_be_read_is_made_again(shelf: Shelf) -> None:
