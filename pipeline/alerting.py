@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -83,8 +83,10 @@ class Alerting:
         by_id = {digest.digest_id: digest for digest in self.digests}
         if digest_id is None and len(by_id) == 1:
             return self.digests[0]
+        if not by_id:
+            raise UsageError("there are no digests: catalog/digests holds no file")
         if digest_id not in by_id:
-            raise UsageError(f"name one of the digests: {', '.join(by_id) or 'catalog/digests has none'}")
+            raise UsageError(f"name one of the digests: {', '.join(by_id)}; or send them with --all")
         return by_id[digest_id]
 
     def owner(self, name: str, *, digests: bool) -> str:
@@ -138,8 +140,8 @@ class Alerting:
 
     # ---- telling ---------------------------------------------------------------------------------
 
-    def deliver(self, send: Send | None = None, *, digest: Digest | None = None) -> Delivered:
-        """Send all that is owed, or only of a digest, through the channels or through ``send`` in their place."""
+    def deliver(self, send: Send | None = None, *, digests: Collection[Digest] | None = None) -> Delivered:
+        """Send all that is owed, or only of these digests, through the channels or through ``send`` in their place."""
         from pipeline.adapters.alert_book import DIGEST
         from pipeline.stages.watch import deliver
 
@@ -148,7 +150,7 @@ class Alerting:
             compose=self._composed,
             send=send or self.channels.send,
             clock=self._work.clock,
-            owner=f"{DIGEST}:{digest.digest_id}" if digest else None,
+            owners=None if digests is None else {f"{DIGEST}:{one.digest_id}" for one in digests},
         )
 
     def test(self, watch_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

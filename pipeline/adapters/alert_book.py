@@ -191,11 +191,12 @@ class AlertBook:
     def forget(self, owner: str) -> int:
         """Owe nothing more of that owner; how many deliveries were given up.
 
-        They are kept as given up: a digest that left no trace would be owed again.
+        They are kept as given up: a digest that left no trace would be owed again. A delivery under way is waited
+        for: it would mark as owed, or as sent, what was given up meanwhile.
         """
         if not self._file.is_file():
             return 0
-        with self._open() as con, con:
+        with self.delivering(), self._open() as con, con:
             return con.execute(
                 "update deliveries set state = ?2 where owner = ?1 and state not in (?2, ?3)",
                 (owner, GIVEN_UP, SENT),

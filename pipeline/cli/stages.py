@@ -30,6 +30,7 @@ from pipeline.cli.context import (
     stderr,
 )
 from pipeline.cli.progress import collected
+from pipeline.cli.watches import look_and_tell
 from pipeline.errors import ArchiveError, UsageError, WirewatchError
 from pipeline.interval import Interval
 from pipeline.protocols import LoadCounts
@@ -38,6 +39,9 @@ from pipeline.stages.load import stops_publish
 from pipeline.wiring import Pipeline
 
 _PANEL = "The daily work"
+WatchesOption = Annotated[
+    bool, typer.Option("--watches/--no-watches", help="Look at the watches afterwards, and tell what is new.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -51,18 +55,20 @@ def run(
     end: EndOption = None,
     outlet: OutletOption = None,
     offline: OfflineOption = False,
+    watches: WatchesOption = True,
     data: DataOption = None,
     catalog: CatalogOption = None,
     verbose: VerboseOption = False,
 ) -> None:
-    """Collect, process, load, check and publish, day by day.
+    """Collect, process, load, check and publish, day by day; then look at the watches, and tell.
 
     Example: wirewatch run --offline --start 2016-03-21 --end 2016-04-03
     """
     show_log(verbose=verbose)
     work = pipeline(data, catalog, offline=offline)
     planned = _planned(work, interval_of(date, start, end).days(), outlet)
-    end_with([sentence for day, outlet_ids in planned for sentence in _run_day(work, day, outlet_ids)])
+    lost = [sentence for day, outlet_ids in planned for sentence in _run_day(work, day, outlet_ids)]
+    end_with([*lost, *_told(work, planned, watches=watches)])
 
 
 def collect(
@@ -181,23 +187,28 @@ def reprocess(
     start: StartOption = None,
     end: EndOption = None,
     outlet: OutletOption = None,
+    watches: WatchesOption = True,
     data: DataOption = None,
     catalog: CatalogOption = None,
     verbose: VerboseOption = False,
 ) -> None:
-    """Process and load days again from the archive with today's code, and say what changed."""
+    """Process and load days again from the archive with today's code, and say what changed.
+
+    Exit code 1: days with losses, or pages that the archive has let go and that keep their rows.
+    """
     show_log(verbose=verbose)
     work = pipeline(data, catalog, offline=True)
     lost: list[str] = []
-    for day, outlet_ids in _planned(work, interval_of(date, start, end).days(), outlet, imported=True):
+    planned = _planned(work, interval_of(date, start, end).days(), outlet, imported=True)
+    for day, outlet_ids in planned:
         before = work.warehouse.counts(day, outlet_ids)
         for outlet_id in outlet_ids:
             work.process(outlet_id, day, again=True)
         after = work.load(day, outlet_ids)
         _publish(work, [day])
         say(f"{day.name}: " + _difference(before, after))
-        lost.extend(work.losses(day, outlet_ids))
-    end_with(lost)
+        lost.extend((*work.losses(day, outlet_ids), *work.let_go(day, outlet_ids)))
+    end_with([*lost, *_told(work, planned, watches=watches)])
 
 
 def import_warc(
@@ -282,6 +293,14 @@ def _planned(
     if len(idle) == len(planned):
         raise typer.Exit(ExitCode.NOTHING_DONE)
     return [(day, outlet_ids) for day, outlet_ids in planned if outlet_ids]
+
+
+def _told(work: Pipeline, planned: Sequence[tuple[Interval, object]], *, watches: bool) -> list[str]:
+    """Look at the published days and tell what is new, as the DAG `watches` does; what went wrong."""
+    if not watches:
+        return []
+    days = [day.start.date() for day, _ in planned]
+    return look_and_tell(work, min(days), max(days))
 
 
 def _publish(work: Pipeline, days: Sequence[Interval], *, reindex: bool = False) -> None:

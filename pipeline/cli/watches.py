@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date as Date  # noqa: N812 - options are called date
 from pathlib import Path
 from typing import Annotated
 
@@ -25,7 +26,12 @@ from pipeline.cli.context import (
     say,
     show_log,
 )
+from pipeline.errors import UsageError, WirewatchError
+from pipeline.stages.watch import Delivered
 from pipeline.watching import threshold_words
+from pipeline.wiring import Pipeline
+
+_SHOWN = 10  # alerts, where they are not what was asked for
 
 watches = typer.Typer(
     help="Be told when something happens: watches, their alerts, and digests.\n\n"
@@ -201,8 +207,10 @@ def forget(
 @watches.command()
 def digest(
     digest_id: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="One digest; none: all that are due.")
+        str | None,
+        typer.Argument(metavar="[ID]", help="One digest; it may be left out if there is one alone."),
     ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All that are due.")] = False,
     date: NewestDateOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Write the mail to this file (.eml), and send nothing.")
@@ -217,13 +225,16 @@ def digest(
     Example: wirewatch watch digest week --date 2016-04-03 --out week.eml
     """
     alerting = Alerting(pipeline(data, catalog))
+    if every and (digest_id or out):
+        raise UsageError("give the id of one digest, or --all, not both; a file holds one")
+    only = None if every else alerting.digest(digest_id)
     last = date.date() if date else alerting.looking.newest_day()
     if out is not None:
         from pipeline.adapters.channels import letter_of
         from pipeline.adapters.files import replace
         from pipeline.wiring import SystemClock
 
-        message = alerting.digest_message(alerting.digest(digest_id), last)
+        message = alerting.digest_message(only or alerting.digest(digest_id), last)
         letter = letter_of(
             message,
             sender="wirewatch@localhost.invalid",
@@ -233,18 +244,36 @@ def digest(
         replace(out, letter.as_bytes())
         say(f"{out}: {message.subject}")
         return
-    only = alerting.digest(digest_id) if digest_id else None
-    for one in (only,) if only else alerting.digests:
+    chosen = (only,) if only else alerting.digests
+    for one in chosen:
         if not one.deliver:
             say(f'{one.digest_id} has no channels: add deliver = ["desk"] to its file')
-    if only and not only.deliver:
+    if not any(one.deliver for one in chosen):
         return
     owed = [one.digest_id for one in alerting.owe_digests(last, only)]
     say(f"digests that end with {last}: {', '.join(owed) or 'none that was not owed before'}")
-    delivered = alerting.deliver(digest=only)
+    delivered = alerting.deliver(digests=chosen)
     for sent in delivered.sent:
         say(f"delivered: {sent}")
     end_with(list(delivered.failed))
+
+
+def look_and_tell(work: Pipeline, first: Date, last: Date) -> list[str]:
+    """Look at days that were just published, and deliver what is owed; a sentence for each thing that went wrong."""
+    try:
+        alerting = Alerting(work)
+        findings = alerting.look(first, last)
+        delivered = alerting.deliver() if findings else Delivered(sent=(), failed=())
+    except WirewatchError as error:  # the days are published, whatever is wrong with a watch
+        return [f"the watches could not look: {error}"]
+    alerts = [alert for found in findings for alert in found.alerts]
+    for alert in alerts[:_SHOWN]:
+        say(f"{alert.watch_id}: {alert.reason}")
+    if len(alerts) > _SHOWN:
+        say(f"and {len(alerts) - _SHOWN} more alerts: `wirewatch watch alerts` shows them")
+    for one in delivered.sent:
+        say(f"delivered: {one}")
+    return [*(found.problem for found in findings if found.problem), *delivered.failed]
 
 
 def shown(findings: tuple[Findings, ...]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -96,16 +96,16 @@ def deliver(
     compose: Callable[[AnyOwed], Message],
     send: Send,
     clock: Clock,
-    owner: str | None = None,
+    owners: Collection[str] | None = None,
 ) -> Delivered:
-    """Send what is owed, of that owner alone if one is given; what a channel does not take stays owed, and is told.
+    """Send what is owed, of those owners alone if any are given; what a channel does not take stays owed, and is told.
 
     One channel's failure keeps nothing from the others.
     """
     sent, failed = [], []
     with book.delivering():
         for delivery in book.due():
-            if owner not in (None, delivery.owner):
+            if owners is not None and delivery.owner not in owners:
                 continue
             try:
                 message = compose(delivery)

@@ -92,6 +92,19 @@ def test_a_digest_that_was_given_up_is_not_owed_again(tmp_path: Path) -> None:
     assert book.owners() == ("digest:week",)
 
 
+def test_giving_up_waits_for_a_delivery_under_way(tmp_path: Path) -> None:
+    book = AlertBook(tmp_path)
+    book.record([alert(1)], ["desk"], AT)
+    (owed,) = book.due()
+    with ThreadPoolExecutor(1) as pool:
+        with book.delivering():
+            book.begin(owed, "m1", AT)
+            given_up = pool.submit(AlertBook(tmp_path).forget, "w")
+            book.sent(owed, AT)
+        assert given_up.result() == 0
+    assert [told.states for told in book.told("w")] == [(("desk", "sent", ""),)]
+
+
 def test_what_went_wrong_last_is_the_latest_and_not_the_last_of_the_alphabet(tmp_path: Path) -> None:
     book = AlertBook(tmp_path)
     for number, detail in enumerate(("zone unknown", "answered 410")):

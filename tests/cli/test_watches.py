@@ -6,6 +6,7 @@ import email
 import email.policy
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -138,6 +139,25 @@ def test_a_finding_is_told_once_however_often_its_day_is_run(
     assert "hook: sent" in listed.stdout
 
 
+def test_whoever_publishes_a_day_has_its_watches_look_and_tell(
+    published: Path, catalog: Path, hook: tuple[str, list[Any], list[int]], tmp_path: Path
+) -> None:
+    address, taken, _ = hook
+    data = tmp_path / "whole"
+    shutil.copytree(published, data)
+    on = ("--date", "2016-03-27", "--outlet", "le-fanal", "--catalog", str(catalog))
+    silent = command("reprocess", *on, "--no-watches", data=data, WIREWATCH_CHANNEL_HOOK=address)
+    assert (silent.returncode, taken) == (0, [])
+    told = command("run", "--offline", *on, data=data, WIREWATCH_CHANNEL_HOOK=address)
+    assert told.returncode == 0, told.stderr
+    assert "delivered: palmyra to hook" in told.stderr
+    assert [one["kind"] for one in taken] == ["alerts"]
+    (catalog / "watches" / "palmyra.toml").write_text("id = 1", encoding="utf-8")
+    wrong = command("reprocess", *on, data=data)
+    assert wrong.returncode == 1
+    assert "the watches could not look: " in wrong.stderr
+
+
 def test_what_could_not_be_delivered_is_not_green_and_is_delivered_later(
     data: Path, catalog: Path, hook: tuple[str, list[Any], list[int]]
 ) -> None:
@@ -227,6 +247,22 @@ def test_a_digest_that_is_named_is_sent_alone(
     assert sent.returncode == 0, sent.stderr
     assert [one["kind"] for one in taken] == ["digest"]
     assert "delivered: digest:day to hook" in sent.stderr
+
+
+def test_of_several_digests_one_is_named_or_all_are_asked_for(
+    data: Path, catalog: Path, hook: tuple[str, list[Any], list[int]]
+) -> None:
+    address, taken, _ = hook
+    (catalog / "digests" / "other.toml").write_text(DIGEST.replace('"day"', '"other"', 1), encoding="utf-8")
+    on = ("--date", "2016-03-27", "--catalog", str(catalog))
+    command("watch", "run", "--no-send", *on, data=data)
+    unnamed = command("watch", "digest", *on, data=data, WIREWATCH_CHANNEL_HOOK=address)
+    assert (unnamed.returncode, taken) == (2, [])
+    assert "day, other" in unnamed.stderr
+    assert "--all" in unnamed.stderr
+    sent = command("watch", "digest", "--all", *on, data=data, WIREWATCH_CHANNEL_HOOK=address)
+    assert sent.returncode == 0, sent.stderr
+    assert [one["kind"] for one in taken] == ["digest", "digest"], "the alerts that are owed are no digests"
 
 
 def test_a_digest_that_was_given_up_is_not_sent(

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from pipeline.adapters.alert_book import Told
 from pipeline.adapters.tables import Table
 from pipeline.alerting import Alerting
-from pipeline.alerts import Watch
+from pipeline.alerts import Alert, Watch
 from pipeline.errors import UsageError
 from pipeline.watching import threshold_words
 from wirewatch_airflow.api.answers import table_answer, view_answer
@@ -54,9 +54,12 @@ Watching = Annotated[Alerting, Depends(alerting_of)]
 @router.get("/watches")
 def watches(alerting: Watching, output: Written) -> Response:
     """Each watch, whom it tells, and how often and when last it found something."""
+    found: dict[str, list[Alert]] = {}
+    for told in alerting.book.told():
+        found.setdefault(told.alert.watch_id, []).append(told.alert)
     rows = []
     for watch in alerting.watches:
-        known = alerting.book.known(watch.watch_id)
+        known = found.get(watch.watch_id, [])
         found_at = max((alert.found_at for alert in known if alert.found_at), default=None)
         rows.append(
             (
