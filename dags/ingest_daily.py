@@ -7,7 +7,7 @@ nothing else. Only recent days are asked of the network: an older one comes from
 a **backfill** (*Trigger → Backfill*, or `airflow backfill create`), however young it is.
 
 A run that is not green three hours after midnight is *late*: the UI shows its missed deadline, the triggerer's log
-says where to look. From the command line: `wirewatch run --date D`.
+says where to look, and the channels that `WIREWATCH_OPERATORS` names are told. From the command line: `wirewatch run --date D`.
 
 | task | does | if it is red |
 |---|---|---|
