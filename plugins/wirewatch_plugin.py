@@ -29,6 +29,16 @@ class WirewatchPlugin(AirflowPlugin):
     operator_extra_links = [OutletLink(), RejectsLink()]  # noqa: RUF012 - the same
 
     @property
+    def fastapi_root_middlewares(self) -> list[Any]:  # type: ignore[override]  # Airflow declares a list
+        """The policy of Airflow's pages; WIREWATCH_PAGE_POLICY replaces it, and takes it away if it is empty."""
+        import os
+
+        from wirewatch_airflow.api.headers import PAGE_POLICY, PagePolicy
+
+        policy = os.environ.get("WIREWATCH_PAGE_POLICY", PAGE_POLICY)
+        return [{"middleware": PagePolicy, "kwargs": {"policy": policy}, "name": "Wirewatch page policy"}]
+
+    @property
     def fastapi_apps(self) -> list[Any]:  # type: ignore[override]  # Airflow declares a list
         """Built when asked for: every task process loads this plugin, and only the API server needs them."""
         from wirewatch_airflow.api import application

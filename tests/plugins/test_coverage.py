@@ -38,6 +38,15 @@ def test_airflows_documents_of_our_endpoints_are_off(server: Any) -> None:
         assert server.get(f"/wirewatch/{path}", headers=headers("ADMIN")).status_code == 404
 
 
+def test_pages_may_run_scripts_of_this_server_alone(server: Any) -> None:
+    page = server.get("/plugin/coverage")
+    assert page.headers["content-type"].startswith("text/html")
+    policy = page.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'self'; ")
+    assert "script-src" not in policy, "scripts are as by default"
+    assert "Content-Security-Policy" not in server.get("/api/v2/version").headers
+
+
 def test_a_viewer_sees_the_page_and_what_it_loads(server: Any) -> None:
     from wirewatch_airflow.static_files import NAMES
 
