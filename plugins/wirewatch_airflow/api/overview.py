@@ -9,12 +9,12 @@ from wirewatch_airflow.api.asked import CHECKED, Filtered, Line, Parted
 
 router = APIRouter(tags=["overview"], dependencies=CHECKED)
 
-_TABLES = ("attention", "top_sources", "rising_sources", "outlets", "gaps")
+_TABLES = ("attention", "foremost", "top_sources", "rising_sources", "outlets", "gaps")
 
 
 @router.get("/overview")
 def overview(line: Line, filters: Filtered, part: Parted) -> Response:
-    """Counts of the period, a row a day, the sources most cited and those that rise, outlets, and gaps."""
+    """Counts of the period, a row a day, the sources most cited (those foremost day by day) and those that rise, outlets, and gaps."""
     with line.reader.snapshot() as snapshot:
         values = filters.values(snapshot)
         facts = {

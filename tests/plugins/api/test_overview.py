@@ -71,6 +71,25 @@ def test_attention_has_a_row_a_day(press: Any) -> None:
     ]
 
 
+def test_the_foremost_sources_have_a_row_a_day_whatever_the_filters(press: Any) -> None:
+    narrowings: list[dict[str, Any]] = [
+        {},
+        {"language": "fr"},
+        {"outlet": ["kald-post", "port-wire"]},
+        {"source": "ilse-varn"},
+    ]
+    for narrowed in narrowings:
+        answer = press.get("overview", **WHOLE, **narrowed)
+        by_day = rows(answer, "foremost")
+        totals: dict[str, int] = {}
+        for _, key, _, attributions, _, _ in by_day:
+            totals[key] = totals.get(key, 0) + attributions
+        top = [row[0] for row in rows(answer, "top_sources")[:5]]
+        assert list(totals) == top, narrowed
+        assert list(totals.values()) == [row[3] for row in rows(answer, "top_sources")[:5]], narrowed
+        assert len(by_day) == 4 * len(top)
+
+
 def test_top_sources_are_counted_by_attributions_articles_and_outlets(press: Any) -> None:
     assert rows(press.get("overview", **WHOLE), "top_sources") == [
         ["ilse-varn", "Ilse Varn", "person", 4, 4, 3],

@@ -9,7 +9,6 @@ import { DataTable, Ranking } from "./tables.js";
 import { useDaysShown } from "./filters.js";
 
 const TOP = 8;
-const LINES = 5;
 
 export const Overview = () => {
   const page = usePage();
@@ -22,6 +21,7 @@ export const Overview = () => {
 
 const Whole = ({ data }) => {
   const attention = useMemo(() => rowsOf(data.attention), [data]);
+  const foremost = useMemo(() => rowsOf(data.foremost), [data]);
   const top = useMemo(() => rowsOf(data.top_sources), [data]);
   const rising = useMemo(() => rowsOf(data.rising_sources), [data]);
   const outlets = useMemo(() => rowsOf(data.outlets), [data]);
@@ -40,7 +40,7 @@ const Whole = ({ data }) => {
     !counts.articles && h(Notice, { title: "No articles" }, "Nothing is published for these days and filters. Pick other days above, or trigger the DAG ingest_daily for one of them."),
     h("div", { className: "ww-grid" },
       h(Panel, { id: "attention", title: "Articles and statements a day", hint: "Pick a day to read its articles." }, h(Attention, { rows: attention })),
-      h(Panel, { id: "foremost", title: "Attention to the most cited", hint: "Statements a day. Pick a line to open its source." }, h(Foremost, { top })),
+      h(Panel, { id: "foremost", title: "Attention to the most cited", hint: "Statements a day. Pick a line to open its source." }, h(Foremost, { rows: foremost })),
       h(Panel, { id: "top-sources", title: "Most cited sources", hint: "Statements; and outlets that carry them." },
         h(Ranking, {
           caption: "Most cited sources", rows: top.slice(0, TOP), value: "attributions", label: "Statements", empty: NO_DAYS, rowKey: (row) => row.source_key,
@@ -110,40 +110,28 @@ const Attention = ({ rows }) => {
   });
 };
 
-// The named trend `attention` answers by days and at most one outlet.
-const Foremost = ({ top }) => {
-  const page = usePage();
-  const { start, end, outlet, language, source } = page.filters;
-  const answers = outlet.length < 2 && !language.length && !source.length;
-  const answer = useAnswer(answers ? "trends/attention" : null, { start, end, outlet, top: LINES });
-  if (!answers) return h(Empty, null, "This plot is drawn for all sources and languages, of all outlets or of one: take the other filters away to see it.");
-  return h(Answered, { answer }, (data) => h(Lines, { table: data, top }));
-};
-
-const Lines = ({ table, top }) => {
+const Foremost = ({ rows }) => {
   const page = usePage();
   const colours = useColours();
-  const keys = useMemo(() => new Map(top.map((row) => [row.source_name, row.source_key])), [top]);
-  const rows = useMemo(() => rowsOf(table), [table]);
-  const names = useMemo(() => [...new Set(rows.map((row) => row.source))], [rows]);
+  const names = useMemo(() => new Map(rows.map((row) => [row.source_key, row.source_name])), [rows]);
+  const keys = useMemo(() => [...names.keys()], [names]);
   const [traces, layout] = useMemo(() => [
-    names.map((name, place) => {
-      const own = rows.filter((row) => row.source === name);
+    keys.map((key, place) => {
+      const own = rows.filter((row) => row.source_key === key);
       return {
-        type: "scatter", mode: "lines+markers", name: inert(name), x: own.map((row) => row.day), y: own.map((row) => row.attributions),
+        type: "scatter", mode: "lines+markers", name: inert(names.get(key)), x: own.map((row) => row.day), y: own.map((row) => row.attributions),
         line: { width: 2, color: colours[place % colours.length] }, marker: { size: 6, color: colours[place % colours.length] },
-        text: own.map(() => inert(short(name, 40))), hovertemplate: "%{text}<br>%{x|%-d %b %Y}: <b>%{y}</b> statements<extra></extra>",
+        text: own.map(() => inert(short(names.get(key), 40))), hovertemplate: "%{text}<br>%{x|%-d %b %Y}: <b>%{y}</b> statements<extra></extra>",
       };
     }),
     { xaxis: daysAxis(rows.map((row) => row.day)), yaxis: countAxis(Math.max(0, ...rows.map((row) => row.attributions))) },
-  ], [names, rows, colours]);
+  ], [names, keys, rows, colours]);
   if (rows.length === 0) return h(Empty, null, NO_DAYS);
-  const open = (name) => keys.get(name) && page.open("source", { source: keys.get(name) });
   return h(Plot, {
-    traces, layout, label: "Statements a day of the most cited sources", onPick: (point) => open(names[point.curveNumber]),
-    legend: names.map((name, place) => ({ key: name, colour: colours[place % colours.length], name: h(ToSource, { id: keys.get(name), name }) })),
+    traces, layout, label: "Statements a day of the most cited sources", onPick: (point) => page.open("source", { source: keys[point.curveNumber] }),
+    legend: keys.map((key, place) => ({ key, colour: colours[place % colours.length], name: h(ToSource, { id: key, name: names.get(key) }) })),
     data: { caption: "Statements a day of the most cited sources", rows, columns: [
-      { key: "day", label: "Day", cell: (row) => day(row.day), className: "ww-nowrap" }, { key: "source", label: "Source", head: true },
+      { key: "day", label: "Day", cell: (row) => day(row.day), className: "ww-nowrap" }, { key: "source_name", label: "Source", head: true },
       { key: "attributions", label: "Statements", number: true }, { key: "outlets", label: "Outlets", number: true },
       { key: "week_average", label: "Week's average", number: true, digits: 1 }] },
   });
