@@ -45,6 +45,7 @@ test: $(READY)
 
 lint: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@test ! -x $(BIN)/biome || $(BIN)/biome lint --error-on-warnings plugins/wirewatch_airflow/static/*.js plugins/wirewatch_airflow/static/coverage/*.js
 
 types: $(READY)
 	@$(BIN)/mypy

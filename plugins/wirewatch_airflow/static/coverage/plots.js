@@ -15,8 +15,8 @@ export const inert = (text) =>
   String(text ?? "").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 let library = null; // one load for all plots
-const loaded = () =>
-  (library ??= new Promise((resolve, reject) => {
+const loaded = () => {
+  library ??= new Promise((resolve, reject) => {
     if (globalThis.Plotly) return resolve(globalThis.Plotly);
     const script = document.createElement("script");
     script.src = LIBRARY;
@@ -26,7 +26,9 @@ const loaded = () =>
       reject(new Error("The plotting library did not load: reload the page."));
     };
     document.head.append(script);
-  }));
+  });
+  return library;
+};
 
 const isDark = () => document.documentElement.classList.contains("dark");
 export const useDark = () => {

@@ -2,7 +2,7 @@
 import { Fragment, h, useMemo } from "./react.js";
 import { get, rowsOf, useAnswer } from "./api.js";
 import { languageName } from "./filters.js";
-import { count, day, instant, number } from "./format.js";
+import { count, day, instant } from "./format.js";
 import { ToArticle, ToOutlet, usePage } from "./links.js";
 import { Answered, Empty, NO_DAYS, Panel, Title, useFacets } from "./parts.js";
 import { Plot, useColours, useDays } from "./plots.js";

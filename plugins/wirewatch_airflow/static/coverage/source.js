@@ -1,7 +1,7 @@
 // Source: one who is cited. When, by whom, with which words, beside whom, and every statement with its evidence.
 import { Fragment, h, useMemo, useState } from "./react.js";
 import { part, rowsOf, useAnswer } from "./api.js";
-import { count, day, number, percent } from "./format.js";
+import { count, day, percent } from "./format.js";
 import { Outward, ToOutlet, ToSource, usePage } from "./links.js";
 import { Answered, Empty, Facts, NO_DAYS, Panel, Title } from "./parts.js";
 import { Plot, useColours, useDays } from "./plots.js";

@@ -22,7 +22,7 @@ export const paragraphs = (body, attributions) => {
     ROLES.flatMap(([role, key]) =>
       (one[key] ?? []).map(([start, end]) => ({ start, end, role, id: one.attribution_id, depth: deep.get(one.attribution_id) }))));
   const breaks = breaksOf(points);
-  const cuts = [...new Set([0, points.length, ...spans.flatMap(({ start, end }) => [start, end]), ...breaks.flatMap(([start, end]) => [start, end])])]
+  const cuts = [...new Set([0, points.length, ...spans.flatMap(({ start, end }) => [start, end]), ...breaks.flat()])]
     .filter((cut) => cut >= 0 && cut <= points.length)
     .sort((one, other) => one - other);
   const begun = new Set();
@@ -35,7 +35,7 @@ export const paragraphs = (body, attributions) => {
     }
     const marks = spans.filter((span) => span.start <= start && end <= span.end).map(({ id, role, depth }) => ({ id, role, depth })).sort(specific);
     const first = [...new Set(marks.map(({ id }) => id))].filter((id) => !begun.has(id));
-    first.forEach((id) => begun.add(id));
+    for (const id of first) begun.add(id);
     found.at(-1).push({ text: points.slice(start, end).join(""), start, marks, first });
   });
   return found.filter((pieces) => pieces.length > 0);

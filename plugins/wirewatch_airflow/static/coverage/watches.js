@@ -1,7 +1,7 @@
 // Watches: what is looked out for, what was reported, and whether its channels work.
 import { Fragment, h, useState } from "./react.js";
 import { part, post, rowsOf, useAnswer } from "./api.js";
-import { day, instant, number } from "./format.js";
+import { day, instant } from "./format.js";
 import { To, ToArticle } from "./links.js";
 import { Answered, Empty, Facts, Notice, Panel, Title, useFacets } from "./parts.js";
 import { DataTable } from "./tables.js";
