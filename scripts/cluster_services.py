@@ -110,6 +110,7 @@ def _postgres(programs: Path, folder: Path, services: Services) -> up.Component:
     place.chmod(0o700)
     as_owner: dict[str, Any] = {}
     if owner is not None:
+        _refuse_closed(place.parent, owner)
         os.chown(place, owner.pw_uid, owner.pw_gid)
         as_owner = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
     if not (data / "PG_VERSION").exists():
@@ -121,11 +122,22 @@ def _postgres(programs: Path, folder: Path, services: Services) -> up.Component:
         "port": str(services.postgres_port),
         "unix_socket_directories": "",
         "max_connections": "200",
+        "synchronous_commit": "off",  # a cluster for trials: its bucket is in memory as well
     }
     settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     return up.launch(
         "postgres", [str(programs / "postgres"), "-D", str(data), *settings], folder / "logs", **as_owner
     )
+
+
+def _refuse_closed(folder: Path, owner: pwd.struct_passwd) -> None:
+    """RuntimeError where the user cannot come to the folder, such as one below root's home."""
+    enter = ["/bin/sh", "-c", 'cd -- "$1"', "sh", str(folder)]
+    if subprocess.run(enter, user=owner.pw_uid, group=owner.pw_gid, extra_groups=[], check=False).returncode:
+        raise RuntimeError(
+            f"Root may not start PostgreSQL, and the user {owner.pw_name} cannot enter {folder}. "
+            "Start the cluster as another user, or: AIRFLOW_HOME=/var/tmp/wirewatch-cluster make cluster"
+        )
 
 
 def _init(initdb: Path, data: Path, services: Services, as_owner: Mapping[str, Any]) -> None:

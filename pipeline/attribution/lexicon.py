@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntFlag, StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -124,6 +124,12 @@ def default_lexicon() -> Lexicon:
 
 def parse_lexicon(files: Mapping[str, str]) -> Lexicon:
     """The lexicon from the text of its TOML files, by their names without the suffix."""
+    return _parsed(*(files[name] for name in FILES))
+
+
+@lru_cache(maxsize=2)  # a process that was forked from one that has read the same texts need not
+def _parsed(*texts: str) -> Lexicon:
+    files = dict(zip(FILES, texts, strict=True))
     data = {name: _parse(name, files[name]) for name in FILES}
     cues, people, figures = data["cues"], data["people"], data["figures"]
     first = data["first_names"]

@@ -26,6 +26,23 @@ def test_only_processes_that_fork_tasks_import_what_tasks_use(command: str, load
     assert told.stdout.strip() == str(loaded)
 
 
+def test_whoever_forks_tasks_has_read_a_first_page_and_whoever_reads_dags_has_their_modules() -> None:
+    told = {}
+    for command in ("scheduler", "dag-processor"):
+        code = (
+            f"import sys; sys.argv = ['airflow', {command!r}]; sys.path.append({str(PLUGINS)!r})\n"
+            "import airflow_local_settings\n"
+            "language = sys.modules.get('pipeline.extract.language')\n"
+            "print('wirewatch_airflow.operators' in sys.modules, "
+            "language and language._identifier.cache_info().currsize)\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
+        )
+        told[command] = done.stdout.strip()
+    assert told == {"scheduler": "True 1", "dag-processor": "True None"}
+
+
 def test_a_task_that_is_forked_from_such_a_process_reads_pages_and_loads_them(tmp_path: Path) -> None:
     """What a library starts on import, such as threads, must not be missed by the child."""
     code = f"""
