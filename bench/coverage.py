@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import statistics
@@ -51,6 +52,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, help="warm requests of each view and period")
     parser.add_argument("--readers", type=int, default=20, help="that ask at once while days are loaded")
     parser.add_argument("--loads", type=int, default=3, help="days that are loaded meanwhile")
+    parser.add_argument(
+        "--warehouse", type=Path, help="a build that bench/press.py has made before; it is copied"
+    )
     parser.add_argument("--folder", type=Path, help="where to work; by default a temporary one")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--serve", type=int, help=argparse.SUPPRESS)
@@ -74,10 +78,11 @@ def main() -> None:
 def measured(folder: Path, asked: argparse.Namespace) -> Figures:
     warehouse = folder / "data" / "warehouse"
     warehouse.mkdir(parents=True)
+    if asked.warehouse:
+        shutil.copyfile(asked.warehouse, warehouse / "build.duckdb")
     coverage_press.write(warehouse, asked.articles)
-    coverage_press.publish(warehouse)
     figures: Figures = {
-        "articles": asked.articles,
+        "articles": coverage_press.publish(warehouse),
         "file_mb": round((warehouse / "wirewatch.duckdb").stat().st_size / 1e6, 1),
     }
     with served(folder) as server:

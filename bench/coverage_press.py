@@ -15,7 +15,13 @@ def write(folder: Path, articles: int) -> None:
     press.fill(PlainFile(folder), articles, is_signed=False)
 
 
-def publish(folder: Path) -> None:
-    """Give the build to the readers, without a search index and unaudited: its rows are made, not collected."""
+def publish(folder: Path) -> int:
+    """Give the build to the readers, without a search index and unaudited: its rows are made, not collected.
+
+    How many articles it has.
+    """
     store = PlainFile(folder)
+    with store.writing() as con:  # which brings an older one along
+        row = con.execute("select count(*) from articles").fetchone()
     swap_in(store.build, store.published)
+    return int(row[0]) if row else 0
