@@ -55,6 +55,7 @@ class Server:
 
     url: str
     data: Path
+    catalog: Path
     passwords: dict[str, str]
 
     def token(self, user: str) -> str:
@@ -62,15 +63,15 @@ class Server:
             self.asked("/auth/token", {"username": user, "password": self.passwords[user]})["access_token"]
         )
 
-    def asked(self, path: str, body: Any = None, token: str | None = None) -> Any:
+    def asked(self, path: str, body: Any = None, token: str | None = None, method: str | None = None) -> Any:
         headers = {
             "Content-Type": "application/json",
             **({"Authorization": f"Bearer {token}"} if token else {}),
         }
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data, headers)
+        request = urllib.request.Request(self.url + path, data, headers, method=method)
         with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-            return json.load(answer)
+            return json.loads(answer.read() or b"null")
 
 
 @pytest.fixture(scope="session")
@@ -113,7 +114,8 @@ def server(chromium: str, airflow: Path, tmp_path_factory: pytest.TempPathFactor
         )
         assert ran.returncode == 1, ran.stderr
         _wait_until_ready(f"http://127.0.0.1:{port}", processes, home / "logs")
-        yield Server(url=f"http://127.0.0.1:{port}", data=data, passwords=airflow_home.passwords(home))
+        url, passwords = f"http://127.0.0.1:{port}", airflow_home.passwords(home)
+        yield Server(url=url, data=data, catalog=catalog, passwords=passwords)
     finally:
         _stop(processes)
 
@@ -241,20 +243,40 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport=LAPTOP, accept_downloads=True)
     made.set_default_timeout(PATIENCE * 1000)
     made.set_default_navigation_timeout(PATIENCE * 1000)
+    # What the page's policy keeps out is an error of the page, as `visit` sees it.
+    made.add_init_script(
+        "addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) =>"
+        " setTimeout(() => { throw Error(`policy: ${violatedDirective} ${blockedURI} ${sourceFile}`); }));"
+    )
     yield made
     made.close()
 
 
-@pytest.fixture(scope="session")
-def only_page(server: Server, context: BrowserContext) -> Page:
-    """Logged in as admin, through the form."""
+def logged_in(server: Server, context: BrowserContext, user: str) -> Page:
+    """A page of that user, who came in through the form."""
     page = context.new_page()
     page.goto(server.url)
-    page.locator("input[name=username]").fill("admin")
-    page.locator("input[name=password]").fill(server.passwords["admin"])
+    page.locator("input[name=username]").fill(user)
+    page.locator("input[name=password]").fill(server.passwords[user])
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="Coverage").wait_for()
     return page
+
+
+@pytest.fixture(scope="session")
+def only_page(server: Server, context: BrowserContext) -> Page:
+    """Logged in as admin."""
+    return logged_in(server, context, "admin")
+
+
+@pytest.fixture
+def viewer(server: Server, browser: Browser) -> Iterator[Visit]:
+    """A viewer's visit, in a browser that knows nobody else."""
+    context = browser.new_context(viewport=LAPTOP)
+    context.set_default_timeout(PATIENCE * 1000)
+    context.set_default_navigation_timeout(PATIENCE * 1000)
+    yield Visit(server=server, page=logged_in(server, context, "viewer"), errors=[], hosts=set())
+    context.close()
 
 
 @pytest.fixture

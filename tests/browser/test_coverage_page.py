@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import duckdb
 import pytest
+
+from pipeline.alerting import Alerting
+from pipeline.settings import settings
+from pipeline.wiring import Pipeline
 
 pytestmark = pytest.mark.timeout(720)  # each may have to wait for the server that they share to start
 
@@ -16,7 +24,7 @@ DAYS = "?start=2016-03-24&end=2016-03-26"  # which no run of these tests changes
 VIEWS = {
     "overview": "",
     "sources": "?view=source",
-    "source": "?view=source&source=bashar-al-assad",
+    "source": "?view=source&source=sohr",
     "outlets": "?view=outlet",
     "outlet": "?view=outlet&outlet=levant-monitor&section=rejects",
     "stories": "?view=story",
@@ -154,7 +162,7 @@ def test_pointing_at_words_or_focusing_them_shows_who_said_them(visit: Any, serv
     name = page.locator(".ww-balloon strong").inner_text()
     assert name in page.locator(".ww-said").inner_text()
     page.mouse.move(0, 0)
-    page.wait_for_function("!document.querySelector('.ww-balloon')")
+    page.wait_for_function("() => !document.querySelector('.ww-balloon')")
 
     described = page.locator(f"#{words.get_attribute('aria-describedby')}")
     page.locator(".ww main").focus()
@@ -168,7 +176,7 @@ def test_pointing_at_words_or_focusing_them_shows_who_said_them(visit: Any, serv
     visit.settled()
     assert words.get_attribute("aria-pressed") == "true"
     page.keyboard.press("Escape")
-    page.wait_for_function("!document.querySelector('.ww-balloon')")
+    page.wait_for_function("() => !document.querySelector('.ww-balloon')")
 
 
 def asked(server: Any, sql: str) -> list[list[Any]]:
@@ -224,7 +232,9 @@ def test_a_question_in_sql_is_answered_drawn_and_downloaded_and_a_forbidden_one_
         assert "Not answered" in refusal.inner_text()
         assert "root:" not in refusal.inner_text()
     page.go_back()
-    page.wait_for_function("document.querySelector('.ww-editor').value.startsWith('select * from read_csv')")
+    page.wait_for_function(
+        "() => document.querySelector('.ww-editor').value.startsWith('select * from read_csv')"
+    )
 
 
 def test_every_example_question_is_answered(visit: Any) -> None:
@@ -255,7 +265,7 @@ def test_state_is_in_the_address_and_back_and_forward_work(visit: Any) -> None:
     page.locator("#top-sources a").first.click()
     page.wait_for_url(re.compile("view=source.*start=2016-03-24.*outlet=levant-monitor"))
     visit.settled()
-    page.wait_for_function("document.activeElement.tagName === 'H1'")
+    page.wait_for_function("() => document.activeElement.tagName === 'H1'")
     source = page.url
     page.go_back()
     page.wait_for_url(re.compile(r"coverage\?start=2016-03-24&end=2016-03-26&outlet=levant-monitor$"))
@@ -310,7 +320,7 @@ def test_dark_mode_reaches_all_of_the_page(visit: Any) -> None:
     assert ground < 60 < 180 < ink
     assert page.evaluate(brightness, ".ww-plot .xtick text")[2] > 150
     page.evaluate("document.documentElement.classList.replace('dark', 'light')")
-    page.wait_for_function(f"({brightness})('.ww-plot .xtick text')[2] < 120")
+    page.wait_for_function(f"() => ({brightness})('.ww-plot .xtick text')[2] < 120")
 
 
 def test_no_view_is_wider_than_a_phone(visit: Any) -> None:
@@ -343,6 +353,86 @@ def test_what_is_empty_unknown_or_wrong_is_said(visit: Any) -> None:
     assert "No article has these words" in page.locator("#hits").inner_text()
     visit.go("?view=nosuch")
     assert visit.title == "There is no such view"
+
+
+WATCH = """id = "observatory"
+title = "The Observatory is cited"
+kind = "sources"
+threshold = "first_mention"
+over = 0
+sources = ["sohr"]
+deliver = ["desk"]
+"""
+
+
+def test_a_watch_shows_its_alerts_and_its_test_goes_out_through_an_airflow_connection(
+    visit: Any, taken: list[Any]
+) -> None:
+    page = visit.go("?view=watches&watch=observatory")
+    alerts = page.locator("#alerts tbody tr")
+    assert "Syrian Observatory for Human Rights" in alerts.first.inner_text()
+    assert "desk: due" in alerts.first.inner_text()
+    page.get_by_role("button", name="Send a test alert").click()
+    page.get_by_text("Delivered to desk.").wait_for()
+    (told,) = taken
+    assert told["subject"] == "The Observatory is cited: a test"
+    alerts.first.get_by_role("link", name="the article").click()
+    page.wait_for_url(re.compile("view=article"))
+    visit.settled()
+    assert "Observatory" in page.locator(".ww-said").inner_text()
+
+
+@pytest.fixture
+def taken(server: Any) -> Iterator[list[Any]]:
+    """What the channel of a watch with alerts took; an HTTP server that Airflow has a connection to."""
+    bodies: list[Any] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    file = server.catalog / "watches" / "observatory.toml"
+    file.write_text(WATCH, encoding="utf-8")
+    line = Pipeline(settings({"WIREWATCH_DATA": str(server.data), "WIREWATCH_CATALOG": str(server.catalog)}))
+    Alerting(line).look(date(2016, 3, 24), date(2016, 3, 26), watch_ids=["observatory"])
+    token, channel = server.token("admin"), "wirewatch_channel_desk"
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as receiver:
+        Thread(target=receiver.serve_forever, daemon=True).start()
+        connection = {"connection_id": channel, "conn_type": "http", "schema": "http", "host": "127.0.0.1"}
+        server.asked("/api/v2/connections", {**connection, "port": receiver.server_port}, token)
+        yield bodies
+        server.asked(f"/api/v2/connections/{channel}", token=token, method="DELETE")
+        receiver.shutdown()
+    file.unlink()
+
+
+def test_a_viewer_reads_everything_and_is_refused_to_act(viewer: Any, server: Any) -> None:
+    page = viewer.go("")
+    assert page.locator("#attention tbody tr").count() == 14
+    viewer.go("?view=watches&watch=palmyra")
+    assert viewer.title == "Palmyra in the news"
+    assert page.get_by_role("button", name="Send a test alert").count() == 0
+    statuses = page.evaluate(
+        """async () => Promise.all([
+            ["wirewatch/api/watches/palmyra/test", {}],
+            ["api/v2/dags/ingest_daily/dagRuns", { logical_date: null, conf: {} }],
+            ["wirewatch/api/query", { sql: "select 1 as one" }],
+        ].map(([path, body]) => fetch(new URL(path, document.baseURI), {
+            method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+        }).then((answer) => answer.status)))"""
+    )
+    assert statuses == [403, 403, 200]
+    page.goto(f"{server.url}/dags/ingest_daily")
+    page.get_by_role("button", name="Trigger").first.click()
+    with page.expect_response(
+        lambda answer: answer.request.method == "POST" and "dagRuns" in answer.url
+    ) as made:
+        page.get_by_role("dialog").get_by_role("button", name="Trigger").click()
+    assert made.value.status == 403
 
 
 HOSTILE = '<img src=x onerror="window.wasHit=1"><a href="javascript:window.wasHit=1">{{7*7}}</a><b>bold</b>'
