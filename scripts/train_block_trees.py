@@ -3,8 +3,9 @@
     python scripts/train_block_trees.py --corpus DIR [--out FILE] [--folds 5]
 
 A block is taken for article when most of its 4-word shingles stand in the gold body (a shorter one when
-it is a line of it). The script also says how well the whole extractor does on pages whose outlets were held out of
-the training, for pages alone and for those with others of their outlet at hand; ``--folds 0`` leaves that out. The corpus is in the format that bench/extraction.py reads; no text of it enters the file.
+it is a line of it). The script says how well the whole extractor does on pages whose outlets were held out of the
+training, alone and with others of their outlet at hand, and with ``--out`` writes trees of all pages. The corpus is
+in the format that bench/extraction.py reads; no text of it enters the file.
 """
 
 from __future__ import annotations
@@ -188,15 +189,18 @@ def report_held_out(known: Sequence[Example], folds: int) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--corpus", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=Path("pipeline/extract/block_trees.json"))
-    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument(
+        "--out", type=Path, help="where to write trees of all pages; without it, figures alone"
+    )
+    parser.add_argument("--folds", type=int, default=5, help="0: no figures")
     options = parser.parse_args()
     known = examples(options.corpus)
-    data = fit(known)
-    lines = [json.dumps(tree, separators=(",", ":")) for tree in data["trees"]]
-    options.out.write_text(
-        f'{{"bias":{data["bias"]},"trees":[\n' + ",\n".join(lines) + "\n]}\n", encoding="utf-8"
-    )
+    if options.out:
+        data = fit(known)
+        lines = [json.dumps(tree, separators=(",", ":")) for tree in data["trees"]]
+        options.out.write_text(
+            f'{{"bias":{data["bias"]},"trees":[\n' + ",\n".join(lines) + "\n]}\n", encoding="utf-8"
+        )
     print(f"perfect choice of blocks: mean F1 {perfect(known):.4f}, {len(known)} pages")
     if options.folds:
         report_held_out(known, options.folds)

@@ -16,8 +16,10 @@ from pipeline.text import clean_line
 _MAX_TAGS = 40
 # What some pages state for a section is the kind of page.
 _KINDS = frozenset(("article", "articles", "story", "stories", "post", "posts", "page"))
-# Several sections in one: "Property,Home Page"; not "Arts, Culture".
-_SEVERAL = re.compile(r"[,;](?=\S)|\s*[|>]\s*")
+# Several sections in one: "Property,Home Page"; not "Arts, Culture", nor "1,000 Words".
+_SEVERAL = re.compile(r"[,;](?=[^\s\d])|\s*[|>]\s*")
+# A registered name stands before one ending, or before two: "post.example", "post.co.example".
+_SECOND_ENDINGS = frozenset(("ac", "co", "com", "edu", "go", "gob", "gov", "ne", "net", "or", "org"))
 # The first step of many breadcrumbs, which is no section.
 _TOP = frozenset(
     (
@@ -61,9 +63,15 @@ def section(page: Page, title: str | None = None) -> str | None:
 
 
 def _own(url: str) -> tuple[str, str]:
-    """The names of a page's host, squeezed, which some pages give for a section: "quaypost.example", "quaypost"."""
+    """The names of a page's host, squeezed, which some pages give for a section: "quaypost.example", "quaypost".
+
+    Not what stands before them: sport.quaypost.example may well have a section "Sport".
+    """
     host = (urlsplit(url).hostname or "").removeprefix("www.")
-    return squeezed(host), squeezed(host.partition(".")[0])
+    names = host.split(".")[:-1]
+    if len(names) > 1 and names[-1] in _SECOND_ENDINGS:
+        names.pop()
+    return squeezed(host), squeezed(names[-1] if names else "")
 
 
 def _last_step(trail: Sequence[str], title: str | None) -> str | None:
