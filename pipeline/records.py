@@ -508,7 +508,9 @@ class Document:
     mentions: tuple[Mention, ...] = ()
     figures: tuple[Figure, ...] = ()
     signature: bytes | None = None  # MinHash of the body, as pipeline.dedup writes it
-    attribution_skipped: str | None = None  # why no attribution was read: "language: pl"
+    attribution_skipped: str | None = (
+        None  # why no attribution was read: "language: pl", "failed: OverflowError"
+    )
 
     @property
     def article_key(self) -> str:

@@ -27,10 +27,11 @@ _MONTH = (
 )
 _WEEKDAY = rf"(?:{'|'.join(_WEEKDAYS)})"
 _YEAR = r"(?:19|20)\d\d(?![\d,.]*\d)"
-# "27 March", "March 27, 2016", "March 2016", "2016", "last Monday"; not "2016 people", which comes after no "since".
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
+# "27 March", "March 27, 2016", "March 2016", "2016", "last Monday"; not "May 00".
 _DATE = (
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}(?:,?\s{_YEAR})?"
-    rf"|{_MONTH}(?:\s\d{{1,2}}(?:st|nd|rd|th)?(?![\d,.]*\d))?(?:,?\s{_YEAR})?|{_YEAR}|(?:last\s)?{_WEEKDAY})"
+    rf"(?:{_DAY}\s{_MONTH}(?:,?\s{_YEAR})?"
+    rf"|{_MONTH}(?!\s00\b)(?:\s{_DAY}(?![\d,.]*\d))?(?:,?\s{_YEAR})?|{_YEAR}|(?:last\s)?{_WEEKDAY})"
 )
 _PART = re.compile(rf"(?P<weekday>{_WEEKDAY})|(?P<month>{_MONTH})|(?P<year>\d{{4}})|(?P<day>\d{{1,2}})")
 # "in the last 24 hours", "over the past week"; not "in the last days of the war".
@@ -50,8 +51,13 @@ _SINCE = re.compile(rf"\b[Ss]ince\s(?P<first>{_DATE})")
 _BETWEEN = re.compile(
     rf"\b(?:[Bb]etween\s(?P<a>{_DATE})\sand|[Ff]rom\s(?P<b>{_DATE})\s(?:to|until|through))\s(?P<last>{_DATE})"
 )
-# "on Sunday", "on 27 March", "in March", "in 2015"; not "on Sundays".
-_ON = re.compile(rf"\b(?:[Oo]n|[Ii]n|[Dd]uring)\s(?P<first>{_DATE})\b")
+# Things of which there are that many: "in 2015 | vehicles"; not "in 2015 | was".
+_COUNTED = (
+    r"\s(?!(?:was|has|is|as|this|its|his|does|across|towards|versus|perhaps|plus|always)\b)"
+    r"(?:[a-z]+s|people|men|women|children)\b"
+)
+# "on Sunday", "on 27 March", "in March", "in 2015"; not "on Sundays", "in 2015 vehicles".
+_ON = re.compile(rf"\b(?:[Oo]n|[Ii]n|[Dd]uring)\s(?!{_YEAR}{_COUNTED})(?P<first>{_DATE})\b")
 # "this week", "so far this year", "last month", "yesterday"; not "this weekend".
 _NAMED = re.compile(
     r"\b(?:(?:[Ss]o\sfar\s)?(?P<which>[Tt]his|[Ll]ast)\s(?P<unit>week|month|year)|(?P<one>[Tt]oday|[Yy]esterday))\b"
@@ -72,7 +78,7 @@ _OPENING = re.compile(r"\W*(?:(?:and|but|that|also)\b\W*)*", re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Period:
-    """As printed, with the first and last day of it: None where they are not told. ``rate``: "a day"."""
+    """As printed, with the first and last day of it: None where they are not told, or cannot be. ``rate``: "a day"."""
 
     text: str
     span: Span
@@ -95,6 +101,8 @@ def find_periods(text: str, told: date | None) -> tuple[Period, ...]:
             continue
         taken = match.end()
         first, last = days(match, told) if told is not None else _UNKNOWN
+        if first is not None and last is not None and first > last:  # "since 2020", told in 2016
+            first, last = _UNKNOWN
         words = " ".join(match.group().lower().split())
         found.append(Period(text=words, span=match.span(), first=first, last=last, rate=match.re is _RATE))
     return tuple(found)
@@ -143,8 +151,8 @@ def _lately(match: re.Match[str], told: date) -> Days:
     number = _COUNTS.get(" ".join(count.split()), int(count) if count.isdigit() else None)
     if number is None:  # "a few days"
         return None, told
-    length = max(1, round(number * _LENGTHS[match["unit"]]))
-    return told - timedelta(days=length), told
+    length = timedelta(days=max(1, round(number * _LENGTHS[match["unit"]])))
+    return (told - length if length <= told - date.min else None), told  # "in the past 300 decades"
 
 
 def _on(match: re.Match[str], told: date) -> Days:

@@ -33,6 +33,10 @@ from pipeline.urls import canonical
 
 log = logging.getLogger("wirewatch.process")
 
+# Pages in the wild break what reads them in ways no list foresees: the page is lost, the run is not.
+_BREAKS = (ArithmeticError, LookupError, RuntimeError, ValueError, RecursionError, MemoryError)
+_FAILED = "failed: "
+
 
 class Extractor(Protocol):
     """Reads one page; ``extract`` itself, or a guard around it."""
@@ -134,15 +138,22 @@ def _standing(batches: BatchStore, outlet_id: str, interval: Interval) -> Batch 
 
 
 def read_text(article: Article, lexicon: Lexicon, engine: Engine | None = trained) -> Reading:
-    """Who is cited in an article, for what, and whom, where and how much it mentions."""
-    return attribution.read(
-        article.body,
-        title=article.title,
-        published_at=article.published_at,
-        language=article.language,
-        lexicon=lexicon,
-        engine=engine,
-    )
+    """Who is cited in an article, for what, and whom, where and how much it mentions.
+
+    A text that breaks the reading is told of, and is then one that was not read: it stays an article.
+    """
+    try:
+        return attribution.read(
+            article.body,
+            title=article.title,
+            published_at=article.published_at,
+            language=article.language,
+            lexicon=lexicon,
+            engine=engine,
+        )
+    except _BREAKS as error:
+        log.warning("%s: who is cited in it could not be read: %r", article.url, error)
+        return Reading(skipped_reason=f"{_FAILED}{type(error).__name__}")
 
 
 def _document(
@@ -167,8 +178,7 @@ def _document(
         )
     except ArchiveError as error:
         result = _failed(capture, Reason.ARCHIVE_DAMAGED, str(error))
-    except (ArithmeticError, LookupError, RuntimeError, ValueError, RecursionError, MemoryError) as error:
-        # Pages in the wild break parsers in ways no list foresees: the page is lost, the run is not.
+    except _BREAKS as error:
         log.warning("%s: the parser failed: %r", capture.url, error)
         result = _failed(capture, Reason.PARSER_FAILED, f"{type(error).__name__}: {error}")
     if isinstance(result, Reject):
@@ -238,3 +248,12 @@ def _tell(batch: Batch) -> None:
     if rejects:
         named = ", ".join(f"{reason} {count}" for reason, count in sorted(rejects.items()))
         log.info("%s, %s: not articles: %s", batch.outlet_id, batch.interval.name, named)
+    unread = sum((document.attribution_skipped or "").startswith(_FAILED) for document in articles)
+    if unread:
+        log.warning(
+            "%s, %s: %d articles stay without attributions, since reading them failed; they are those whose"
+            " attribution_skipped begins with 'failed'",
+            batch.outlet_id,
+            batch.interval.name,
+            unread,
+        )

@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.attribution.periods import find_periods
 from pipeline.attribution.reading import read
@@ -25,6 +27,9 @@ TOLD = date(2016, 3, 27)  # a Sunday
         ("on Sept. 5, 2014", "on sept. 5, 2014", "2014-09-05", "2014-09-05"),
         ("in February", "in february", "2016-02-01", "2016-02-29"),
         ("in 2015", "in 2015", "2015-01-01", "2015-12-31"),
+        ("in 2015 and later", "in 2015", "2015-01-01", "2015-12-31"),
+        ("in 2015 as ever", "in 2015", "2015-01-01", "2015-12-31"),
+        ("in May 40 people left", "in may", "2015-05-01", "2015-05-31"),
         ("from January to March 2016", "from january to march 2016", "2016-01-01", "2016-03-31"),
         ("between Monday and Friday", "between monday and friday", "2016-03-21", "2016-03-25"),
         ("so far this year", "so far this year", "2016-01-01", "2016-03-27"),
@@ -47,6 +52,11 @@ def test_a_period_is_read_with_its_days(text: str, words: str, first: str, last:
         "from 30 to 40",
         "this weekend",
         "in 2,015 homes",
+        "in 2000 homes",
+        "in 2015 vehicles",
+        "in 2000 people",
+        "since May 00",
+        "since 45 March",
         "in two years’ time",
     ],
 )
@@ -55,11 +65,34 @@ def test_what_is_no_period_is_none(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["in the past few months", "since 30 February", "500 a day", "within 24 hours", "in a single day"]
+    "text",
+    [
+        "in the past few months",
+        "since 30 February",
+        "500 a day",
+        "within 24 hours",
+        "in a single day",
+        "since 2020",
+        "since 28 March 2016",
+        "from 2017 to 2015",
+        "from 27 March 2016 to 5 March 2016",
+        "in the past 300 decades",
+    ],
 )
 def test_days_that_are_not_told_stay_unknown(text: str) -> None:
     (period,) = find_periods(text, TOLD)
     assert period.first is None
+
+
+@given(
+    count=st.integers(0, 999),
+    unit=st.sampled_from(["hour", "day", "week", "month", "year", "decade"]),
+    told=st.dates(),
+)
+def test_every_length_of_time_ends_on_the_day_of_telling(count: int, unit: str, told: date) -> None:
+    (period,) = find_periods(f"40 eruptions in the past {count} {unit}s.", told)
+    assert period.last == told
+    assert period.first is None or period.first < told
 
 
 def test_without_the_day_of_telling_there_are_words_only() -> None:

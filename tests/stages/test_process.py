@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -80,14 +80,16 @@ class Shelf:
         )
         return capture
 
-    def process(self, **options: Any) -> Batch:
+    def process(
+        self, interval: Interval = DAY, engine: attribution.Engine | None = None, **options: Any
+    ) -> Batch:
         return process(
             OUTLET,
-            DAY,
+            interval,
             archive=self.archive,
             batches=self.batches,
             lexicon=attribution.default_lexicon(),
-            engine=None,
+            engine=engine,
             **options,
         )
 
@@ -219,6 +221,29 @@ def test_an_article_in_a_language_that_is_not_read_says_so(shelf: Shelf) -> None
     (document,) = batch.documents
     assert isinstance(document.result, Article)
     assert (document.attributions, document.attribution_skipped) == ((), "language: pl")
+
+
+def test_a_text_that_breaks_the_attribution_stays_an_article_and_the_others_are_read(
+    shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    hard, easy = shelf.put(PAGE.replace(b"spring", b"autumn")), "https://anvil.example/other"
+    shelf.put(PAGE, url=easy, interval=Interval(DAY.end, DAY.end + timedelta(days=1)))
+
+    def engine(text: str) -> tuple[()]:
+        if "autumn" in text:
+            raise OverflowError("date value out of range")
+        return ()
+
+    batch = shelf.process(engine=engine, interval=Interval(DAY.start, DAY.end + timedelta(days=1)))
+    broken, read = batch.documents
+    assert broken.capture == hard
+    assert isinstance(broken.result, Article)
+    assert "autumn" in broken.result.body
+    assert (broken.attributions, broken.figures) == ((), ())
+    assert broken.attribution_skipped == "failed: OverflowError"
+    assert read.attribution_skipped is None
+    assert [figure.value for figure in read.figures][:1] == [40]
+    assert "1 articles stay without attributions" in caplog.text
 
 
 def test_what_the_same_recipe_has_read_is_read_only_when_asked_again(shelf: Shelf) -> None:
