@@ -1,13 +1,13 @@
 -- title:    Conflicting figures
 -- question: Where do sources give different numbers of the same thing on the same day?
--- grain:    a row a day, unit and thing counted
+-- grain:    a row a day, unit, thing counted and period
 -- params:   start date = last - 13, end date = last, counted varchar = null, top integer = 20
 -- reads:    figures, attributions, articles, sources
 -- method:   Figures that are attributed to identified sources, by what they count in lower case. Numbers of
 --           two different periods, such as "since Monday" and "in 2015" or "a day", do not differ: they count
---           different things; one whose days are not told is compared with all. Two sources may still count
---           different events of a day: given names each number with its source and period, and
---           `wirewatch evidence` shows the sentences.
+--           different things, and stand in rows of their own; one whose days are not told is compared with all,
+--           and stands in each of these rows. Two sources may still count different events of a day: given
+--           names each number with its source and period, and `wirewatch evidence` shows the sentences.
 with
 given as (
     select
@@ -17,8 +17,8 @@ given as (
         figures.value,
         figures.period,
         case
-            when period_end is not null then hash(period_start, period_end)
-            when regexp_matches(period, '^(an?|per|each|every) |ly$') then hash(period)
+            when period_end is not null then concat_ws(' to ', period_start, period_end)
+            when regexp_matches(period, '^(an?|per|each|every) |ly$') then period
         end as days,
         coalesce(attributions.source_id, attributions.source_name) as source_key,
         coalesce(sources.name, attributions.source_name, attributions.source_id) as source,
@@ -59,23 +59,17 @@ conflicts as (
         and undated.days is null
     where least(ranges.lowest, undated.lowest) < greatest(ranges.highest, undated.highest)
         and least(ranges.first_key, undated.first_key) < greatest(ranges.last_key, undated.last_key)
+    qualify ranges.days is not null
+        or count(ranges.days) over (partition by ranges.day, ranges.counted, ranges.unit) = 0
 ),
 differing as (
-    select statements.*
-    from statements
-    semi join conflicts
-        on conflicts.day = statements.day
-        and conflicts.counted = statements.counted
-        and conflicts.unit is not distinct from statements.unit
-        and conflicts.days = statements.days
-    union all
-    select statements.*
-    from statements
-    semi join conflicts
-        on conflicts.day = statements.day
-        and conflicts.counted = statements.counted
-        and conflicts.unit is not distinct from statements.unit
-    where statements.days is null
+    select statements.*, conflicts.days as compared
+    from conflicts
+    join statements
+        on statements.day = conflicts.day
+        and statements.counted = conflicts.counted
+        and statements.unit is not distinct from conflicts.unit
+        and (statements.days = conflicts.days or statements.days is null)
 )
 select
     day,
@@ -89,6 +83,6 @@ select
         source || ': ' || format('{:g}', value) || coalesce(' ' || period, ''), '; ' order by value, source, period
     ) as given
 from differing
-group by day, counted, unit
-order by sources desc, highest - lowest desc, day, counted, unit
+group by day, counted, unit, compared
+order by sources desc, highest - lowest desc, day, counted, unit, compared
 limit $top

@@ -1,11 +1,11 @@
 -- title:    Figures that differ
 -- question: Which things were counted differently by different sources on the same day?
--- grain:    a row a day, unit and thing counted
+-- grain:    a row a day, unit, thing counted and period
 -- params:   start date = last, end date = last, sources varchar[] = null, outlets varchar[] = null
 -- reads:    figures, attributions, articles, sources
 -- method:   Figures that are attributed to identified sources; one of those named gives one of them. Numbers of
---           two different periods do not differ. Two sources may count different events of a day: the
---           sentences tell.
+--           two different periods do not differ, and stand in rows of their own, as their subjects do. Two
+--           sources may count different events of a day: the sentences tell.
 with
 given as (
     select
@@ -15,8 +15,8 @@ given as (
         figures.value,
         figures.period,
         case
-            when period_end is not null then hash(period_start, period_end)
-            when regexp_matches(period, '^(an?|per|each|every) |ly$') then hash(period)
+            when period_end is not null then concat_ws(' to ', period_start, period_end)
+            when regexp_matches(period, '^(an?|per|each|every) |ly$') then period
         end as days,
         coalesce(attributions.source_id, attributions.source_name) as source_key,
         coalesce(sources.name, attributions.source_name, attributions.source_id) as source
@@ -52,27 +52,21 @@ conflicts as (
         and undated.days is null
     where least(ranges.lowest, undated.lowest) < greatest(ranges.highest, undated.highest)
         and least(ranges.first_key, undated.first_key) < greatest(ranges.last_key, undated.last_key)
+    qualify ranges.days is not null
+        or count(ranges.days) over (partition by ranges.day, ranges.counted, ranges.unit) = 0
 ),
 differing as (
-    select statements.*
-    from statements
-    semi join conflicts
-        on conflicts.day = statements.day
-        and conflicts.counted = statements.counted
-        and conflicts.unit is not distinct from statements.unit
-        and conflicts.days = statements.days
-    union all
-    select statements.*
-    from statements
-    semi join conflicts
-        on conflicts.day = statements.day
-        and conflicts.counted = statements.counted
-        and conflicts.unit is not distinct from statements.unit
-    where statements.days is null
+    select statements.*, conflicts.days as compared
+    from conflicts
+    join statements
+        on statements.day = conflicts.day
+        and statements.counted = conflicts.counted
+        and statements.unit is not distinct from conflicts.unit
+        and (statements.days = conflicts.days or statements.days is null)
 )
 select
-    counted || coalesce(' (' || unit || ')', '') as subject,
-    counted || coalesce(' (' || unit || ')', '') as name,
+    counted || coalesce(' (' || unit || ')', '') || coalesce(', ' || compared, '') as subject,
+    counted || coalesce(' (' || unit || ')', '') || coalesce(', ' || min(period) filter (days is not null), '') as name,
     day,
     max(value) as value,
     min(value) as usual,
@@ -81,6 +75,6 @@ select
         source || ': ' || format('{:g}', value) || coalesce(' ' || period, ''), '; ' order by value, source, period
     ) as detail
 from differing
-group by day, counted, unit
+group by day, counted, unit, compared
 having ($sources::varchar[] is null or list_has_any(list(source_key), $sources::varchar[]))
 order by day, subject
