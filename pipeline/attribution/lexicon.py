@@ -86,6 +86,7 @@ class Lexicon:
     male: frozenset[str]
     female: frozenset[str]
     titles: Mapping[str, str | None]  # title → gender
+    title_fields: frozenset[str]  # titles only before another: "foreign", "finance"
     kept_titles: frozenset[str]  # those that stay in front of a lone name
     role_gender: Mapping[str, str]
     qualifiers: frozenset[str]
@@ -142,6 +143,7 @@ def _parsed(*texts: str) -> Lexicon:
         male=frozenset(first["male"].split()),
         female=frozenset(first["female"].split()),
         titles=MappingProxyType(titles),
+        title_fields=frozenset(people["titles"]["fields"]),
         kept_titles=frozenset(people["titles"]["kept"]),
         role_gender=MappingProxyType(
             dict.fromkeys(people["roles"]["male"], "m") | dict.fromkeys(people["roles"]["female"], "f")
@@ -209,6 +211,7 @@ def _in_language(code: str, english: Lexicon, data: Mapping[str, Any]) -> Lexico
         foreign=parse_foreign(code, data),
         cues=MappingProxyType({}),
         words=MappingProxyType(flags),
+        title_fields=frozenset(),
         titles=MappingProxyType(titles),
         role_gender=MappingProxyType(
             dict.fromkeys(sources["roles_male"], "m") | dict.fromkeys(sources["roles_female"], "f")

@@ -105,9 +105,12 @@ def _without_plain_words(
 
 
 def _is_shouted(tokens: Tokens, lexicon: Lexicon, name: Name, plain: set[str]) -> bool:
-    """A word in capitals that is no abbreviation: "the WINNER", "AND THE VOTE IS OUT"; not "IS fighters"."""
+    """A word in capitals that is no abbreviation: "AND THE VOTE IS OUT", "was a WINNER."; not "IS fighters"."""
     if name.end - name.first > 1 or not tokens.surface(name.first, name.end).isupper():
         return False
+    alone = name.end == len(tokens.low) or not tokens.word[name.end]
+    if name.actor is None and alone and name.first and tokens.low[name.first - 1] in ("a", "an"):
+        return True  # "a" goes before a body only where more follows: "a NATO base"
     beside: Iterable[int] = (p for p in (name.first - 1, name.end) if 0 <= p < len(tokens.low))
     if name.actor is None:
         beside = chain(beside, [name.first])
@@ -234,6 +237,7 @@ def _name(tokens: Tokens, lexicon: Lexicon, first: int, end: int) -> Name | None
     while (
         first + 1 < end
         and not body
+        and low[first] not in lexicon.title_fields
         and (
             flags[first] & (_TITLE | _ROLE)
             or low[first] in lexicon.registry.by_adjective
@@ -280,6 +284,8 @@ def _person_start(tokens: Tokens, lexicon: Lexicon, first: int, end: int) -> tup
         if flag & _BODY and tokens.low[position + 1] not in lexicon.male:
             break
         word = tokens.low[position].rstrip(".")
+        if word in lexicon.title_fields:
+            continue
         if tokens.flags[position] & _ROLE or word in lexicon.titles:
             if position + 1 <= last and tokens.low[position + 1] in ("of", "for"):
                 break

@@ -179,6 +179,8 @@ def test_json_has_the_words_beside_the_offsets() -> None:
     ("text", "names"),
     [
         ("The crowd knew a WINNER when it saw the winner. NATO was not there.", ["NATO"]),
+        ("The singer said she was a WINNER.", []),
+        ("It is a HUGE, and a COLD, day for an OPEC minister.", ["OPEC"]),
         ("They asked WHAT IS THE PLAN of the Islamic State.", ["Islamic State"]),
         ("VOTING DAY\n\nOldane said that IS fighters had left.", ["Islamic State"]),
     ],
@@ -193,3 +195,22 @@ def test_a_body_may_be_on_something_but_not_on_a_day() -> None:
         "National Institute on Drug Abuse",
         "Harbour Committee",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "He told the Committee on Foreign Affairs that talks had stalled.",
+            ["Committee on Foreign Affairs"],
+        ),
+        ("The Committee on Foreign Affairs said it agreed.", ["Committee on Foreign Affairs"]),
+        ("It is up to the Ministry of Foreign Affairs.", ["Ministry of Foreign Affairs"]),
+        (
+            "It was on Friday that Foreign Minister Odo Marsh and the new Finance Secretary Ilse Varn left.",
+            ["Odo Marsh", "Ilse Varn"],
+        ),
+    ],
+)
+def test_what_an_office_is_over_is_a_title_only_before_one(text: str, names: list[str]) -> None:
+    assert [one.name for one in read(text, language="en", engine=None).mentions] == names
