@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 from pipeline.attribution.tagger.windows import WINDOW
-from quantise import HEADS, Small
+from quantise import HEADS, Int8Matrix
 
 Weights = Mapping[str, NDArray[np.float32]]  # by their names in a checkpoint
 
@@ -40,7 +40,7 @@ class _Graph:
         return outputs[0]
 
 
-def graph(weights: Weights, small: Mapping[str, Small], layers: int) -> ModelProto:
+def graph(weights: Weights, small: Mapping[str, Int8Matrix], layers: int) -> ModelProto:
     """``small``: the int8 form of each matrix of the encoder, by its name."""
     made = _Graph()
     hidden = _embedded(made, weights)
@@ -100,7 +100,7 @@ def _embedded(made: _Graph, weights: Weights) -> str:
 
 
 def _layer(
-    made: _Graph, weights: Weights, small: Mapping[str, Small], hidden: str, name: str, *, last: bool
+    made: _Graph, weights: Weights, small: Mapping[str, Int8Matrix], hidden: str, name: str, *, last: bool
 ) -> str:
     asked = made.node("Gather", [hidden, "at"], f"{name}.asked", axis=1) if last else hidden
     query, key, value = (f"{name}.attention.self.{part}" for part in ("query", "key", "value"))
@@ -122,7 +122,7 @@ def _layer(
 
 
 def _product(
-    made: _Graph, weights: Weights, small: Mapping[str, Small], hidden: str, names: Sequence[str]
+    made: _Graph, weights: Weights, small: Mapping[str, Int8Matrix], hidden: str, names: Sequence[str]
 ) -> str:
     """One int8 product for several matrices side by side; what goes in is made int8 once."""
     name = "+".join(names)
@@ -139,7 +139,7 @@ def _product(
 
 
 def _split(
-    made: _Graph, weights: Weights, small: Mapping[str, Small], hidden: str, names: Sequence[str]
+    made: _Graph, weights: Weights, small: Mapping[str, Int8Matrix], hidden: str, names: Sequence[str]
 ) -> list[str]:
     whole = _product(made, weights, small, hidden, names)
     parts = [f"{name}.part" for name in names]

@@ -26,7 +26,9 @@ _ERF = np.frompyfunc(erf, 1, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Small:
+class Int8Matrix:
+    """A matrix of the encoder in int8; ``full``: what it stands for."""
+
     matrix: NDArray[np.int8]  # (inputs, outputs)
     scale: Floats  # of each output
 
@@ -37,16 +39,16 @@ class Small:
 
 def quantised(
     weights: Mapping[str, Floats], ids: Integers, features: Integers, layers: int
-) -> dict[str, Small]:
+) -> dict[str, Int8Matrix]:
     """The int8 form of every matrix of the encoder, by its name; ``ids``, ``features``: of windows of one length."""
-    small: dict[str, Small] = {}
+    small: dict[str, Int8Matrix] = {}
     hidden = _embedded(weights, ids, features)
     for layer in range(layers):
         hidden = _through(weights, small, hidden, f"base.encoder.layer.{layer}")
     return small
 
 
-def rounded(matrix: Floats, seen: NDArray[np.float64]) -> Small:
+def rounded(matrix: Floats, seen: NDArray[np.float64]) -> Int8Matrix:
     """``seen``: the mean product of what goes into the matrix with itself."""
     scale = _scale(matrix)
     seen = seen + _DAMPING * np.mean(np.diag(seen)) * np.eye(len(seen))
@@ -60,7 +62,7 @@ def rounded(matrix: Floats, seen: NDArray[np.float64]) -> Small:
         out[row] = np.clip(np.rint(left[row] / scale), low, high)
         lost = (left[row] - out[row] * scale) / carries[row, row]
         left[row + 1 :] -= np.outer(carries[row, row + 1 :], lost)
-    return Small(matrix=out.astype(np.int8), scale=scale)
+    return Int8Matrix(matrix=out.astype(np.int8), scale=scale)
 
 
 def _scale(matrix: Floats) -> Floats:
@@ -87,7 +89,9 @@ def _embedded(weights: Mapping[str, Floats], ids: Integers, features: Integers) 
     return _normal(weights, summed, "base.embeddings.LayerNorm")
 
 
-def _through(weights: Mapping[str, Floats], small: dict[str, Small], hidden: Floats, name: str) -> Floats:
+def _through(
+    weights: Mapping[str, Floats], small: dict[str, Int8Matrix], hidden: Floats, name: str
+) -> Floats:
     """One layer: each matrix is made small on what the small ones before it let in, and then used."""
     size = hidden.shape[-1]
 

@@ -19,7 +19,7 @@ _TO_COME = re.compile(
 _CLAUSE = 80  # characters around a figure in which its verb stands
 
 
-class Owner:
+class FigureStatements:
     """Which statement gives a number: the innermost whose content holds it."""
 
     def __init__(self, attributions: Sequence[Attribution]) -> None:
@@ -41,13 +41,13 @@ class Owner:
         return index, part
 
 
-class Periods:
+class FigurePeriods:
     """Over which time is a figure counted? Asked of its own sentence, and of its own statement there."""
 
     def __init__(self, tokens: Tokens, attributions: Sequence[Attribution], told: date | None) -> None:
         self.tokens = tokens
         self.periods = find_periods(tokens.text, told)
-        contents = Owner(attributions)
+        contents = FigureStatements(attributions)
         cues = {end for attribution in attributions for _, end in attribution.cue}
         self.free = [  # "he said on Monday" is the day of the saying
             period

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.attribution.counted import counted_after, counted_before, is_plural
-from pipeline.attribution.holding import Owner, Periods
+from pipeline.attribution.figure_context import FigurePeriods, FigureStatements
 from pipeline.attribution.lexicon import Lexicon, Word
 from pipeline.attribution.phrases import Range
 from pipeline.attribution.tokens import Tokens
@@ -21,7 +21,8 @@ _RANGE = re.compile(r"(\d{1,9})[-–](\d{1,9})")
 # "117 targets | and | 12 tanks", "40 dead, 12 hurt".
 _JOINED = re.compile(r",?\s+(?:and|or)\s+|,\s+")
 _YEARS = range(1700, 2101)
-_PERIOD = frozenset(
+# Words before a length of time, which is then no figure: "in the last 24 hours".
+_BEFORE_TIME = frozenset(
     {"last", "past", "next", "previous", "within", "first", "in", "every", "for", "after", "coming"}
 )
 _TIME_UNITS = frozenset({"second", "minute", "hour", "day", "week", "month", "year", "decade"})
@@ -42,8 +43,8 @@ def find_figures(
 
     ``told``: the day of its publication, from which "since Monday" is reckoned.
     """
-    owner = Owner(attributions)
-    periods = Periods(tokens, attributions, told)
+    owner = FigureStatements(attributions)
+    periods = FigurePeriods(tokens, attributions, told)
     figures: list[Figure] = []
     position, count = 0, len(tokens.low)
     numbers = lexicon.numbers
@@ -92,7 +93,7 @@ def _figure(tokens: Tokens, lexicon: Lexicon, first: int) -> tuple[Figure, int] 
     begin = first - 1 if currency is not None else first
     unit, end = _unit(tokens, lexicon, number.end)
     unit = currency or unit
-    if unit in _TIME_UNITS and begin > 0 and tokens.low[begin - 1] in _PERIOD:
+    if unit in _TIME_UNITS and begin > 0 and tokens.low[begin - 1] in _BEFORE_TIME:
         return None
     qualifier, bound, start = _qualifier(tokens, lexicon, begin)
     number, end = _joined(tokens, lexicon, number, end, qualifier)
