@@ -140,12 +140,21 @@ def _source_of(clause: Clause, group: VerbGroup) -> tuple[Range | None, bool]:
             return clause.drafts[-1].source, True
         first = _first_subject(clause, before)
         return first, first is not None
+    if clause.drafts and _follows_citing(clause, clause.drafts[-1], before):
+        return clause.drafts[-1].source, False
     source = subject_before(tokens, group.begin, clause.free, clause.base)
     if source is None:
         return None, False
     if Form.BASE in group.cue.forms and not agrees(clause, group, source):
         return None, False
     return source, False
+
+
+def _follows_citing(clause: Clause, draft: Draft, before: int) -> bool:
+    """The verb behind an aside of its subject: "Reuters, citing the ministry, | said that …"."""
+    tokens = clause.tokens
+    cited = tokens.low[draft.verb] == "citing" and tokens.low[before] == ","
+    return cited and bool(draft.content) and draft.content[-1][1] == before
 
 
 def _participle_source(clause: Clause, group: VerbGroup) -> tuple[Range | None, bool]:

@@ -43,6 +43,8 @@ def _cut(clause: Clause, group: VerbGroup, later: VerbGroup, start: int, *, subo
         return before if _same_source_goes_on(clause, group, later, subordinate=subordinate) else None
     if later.according and comma:
         return before
+    if comma and tokens.low[group.verb] == "citing" and later.takes & (BARE | {Takes.STANCE}):
+        return before  # "Reuters, citing the ministry, said that …": the source's own verb
     return _at_own_subject(clause, later, start, subordinate=subordinate)
 
 

@@ -181,10 +181,26 @@ def _according(tokens: Tokens, words: Foreign, position: int, lo: int, hi: int, 
         return None
     after = _past_asides(tokens, source[1], hi)
     opens = all(not tokens.word[p] for p in range(lo, begin))
-    content = _trim(tokens, after, hi) if opens else _trim(tokens, lo, begin)
+    content = (
+        _trim(tokens, after, _closing_clause(tokens, words, after, hi)) if opens else _trim(tokens, lo, begin)
+    )
     if content[0] >= content[1] or (not opens and tokens.flags[content[0]] & _PREP and lo != start):
         return None
     return Draft(source=source, cue=[(begin, position + 1)], content=[content], strength=0.85, verb=position)
+
+
+def _closing_clause(tokens: Tokens, words: Foreign, lo: int, hi: int) -> int:
+    """Where a verb and its subject close the sentence: "la ville est reprise | , a indiqué le maire"; else its end."""
+    for comma in range(lo + 1, hi - 1):
+        if tokens.low[comma] != "," or tokens.quote[comma] != tokens.quote[lo]:
+            continue
+        verb = verb_at(tokens, words, comma + 1, hi)
+        if verb is None or verb.begin != comma + 1 or _apposed(tokens, words, verb, lo):
+            continue
+        source = verb.pronoun or phrase_after(tokens, verb.end, hi, tokens.quote[lo])
+        if source is not None and not any(tokens.word[max(verb.end, source[1]) : hi]):
+            return comma
+    return hi
 
 
 def _past_asides(tokens: Tokens, position: int, hi: int) -> int:

@@ -93,3 +93,22 @@ def test_hostile_french_is_read_to_its_end_and_every_span_slices_back(name: str)
             assert found.content
             for first, end in (*found.source, *found.cue, *found.content):
                 assert 0 <= first < end <= len(sample)
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        (
+            "Selon un agent qui a requis l'anonymat, la ville est reprise, a indiqué le maire.",
+            "la ville est reprise",
+        ),
+        ("Selon le maire, la ville est reprise, mais vide.", "la ville est reprise, mais vide"),
+        (
+            "Selon la police, le suspect, a dit le juge, est en fuite.",
+            "le suspect, a dit le juge, est en fuite",
+        ),
+    ],
+)
+def test_who_closes_a_french_sentence_is_no_part_of_what_is_said(text: str, content: str) -> None:
+    (one,) = attribute(text)
+    assert [text[start:end] for start, end in one.content] == [content]

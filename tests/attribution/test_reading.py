@@ -214,3 +214,33 @@ def test_a_body_may_be_on_something_but_not_on_a_day() -> None:
 )
 def test_what_an_office_is_over_is_a_title_only_before_one(text: str, names: list[str]) -> None:
     assert [one.name for one in read(text, language="en", engine=None).mentions] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Reuters, citing the Interior Ministry, said that 40 people were injured.",
+            [("the Interior Ministry", "said", "that 40 people were injured", "Reuters")],
+        ),
+        (
+            "Mira Oldane, citing a report, said that the bridge was open.",
+            [
+                ("Mira Oldane", "citing", "a report", None),
+                ("Mira Oldane", "said", "that the bridge was open", None),
+            ],
+        ),
+        (
+            "Oldane resigned, citing reasons of health, and Marsh said he would follow.",
+            [
+                ("Oldane", "citing", "reasons of health", None),
+                ("Marsh", "said", "he would follow", None),
+            ],
+        ),
+    ],
+)
+def test_what_is_cited_ends_where_the_one_who_cites_speaks(
+    text: str, found: list[tuple[str, str, str, str | None]]
+) -> None:
+    forms = [(to_json(one, text), one.via) for one in attribute(text)]
+    assert [(f["source_text"], f["cue_text"], f["content_text"], via) for f, via in forms] == found
