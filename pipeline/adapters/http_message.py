@@ -1,7 +1,8 @@
 """What does a response of HTTP/1 say, as it comes down a line?
 
 As strict as the standard library's reader about what it cannot make out, and stricter where two readings are possible:
-lengths that differ, chunks that do not end where they say, transfer codings we never asked for.
+lengths that differ, chunks that do not end where they say, transfer codings we never asked for. Whatever comes, only an
+HTTPException, a ValueError or what the line itself raises comes out of it.
 """
 
 from __future__ import annotations
@@ -15,8 +16,14 @@ T = TypeVar("T")
 _CHUNK = 65_536
 _LONGEST_LINE = 65_536
 _MOST_HEADERS = 100
+# "100 Continue", "103 Early Hints": what a server may say before it answers.
+_MOST_INTERIM = 8
+# Sizes and line ends of chunks, beyond as many bytes as they hold: some servers send a letter at a time.
+_MOST_OVERHEAD = 1_000_000
 # "HTTP/1.1 200 OK", "HTTP/1.0 404"; not "HTTP/2 200", "ICY 200 OK".
 _STATUS_LINE = re.compile(rb"HTTP/(?:1\.\d|0\.9)\s+([1-9]\d\d)(?:\s|$)")
+# Where another reader could see the end of a line: "a\rb", "a\0b"; not "a b".
+_STRAY = re.compile(rb"[\r\0]")
 # "Content-Length"; not "Content-Length ", "Status: 200".
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 # "1f", "00A"; not "0x1f", "-1", "".
@@ -27,6 +34,17 @@ class Line(Protocol):
     """Where bytes come from: b"" where no more will."""
 
     def recv(self, size: int, /) -> bytes: ...
+
+
+class BreaksOffError(IncompleteRead):
+    """A response that ends before it is whole."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(b"")
+        self._told = told
+
+    def __str__(self) -> str:
+        return self._told
 
 
 class Headers:
@@ -55,13 +73,13 @@ class Message:
     """A response whose headers are read, and whose body is still to come."""
 
     def __init__(self, line: Line) -> None:
-        """Reads up to the body; an HTTPException or ValueError where it cannot be made out."""
+        """Reads up to the body; an HTTPException or ValueError where it cannot be made out.
+
+        RemoteDisconnected where not one byte came.
+        """
         self._line, self._held, self._at = line, b"", 0  # what was read of it, and how much of that is used
-        first = self._status_line()
-        while first[1] == 100:
-            self._fields()
-            first = self._status_line()
-        is_late, self.status = first  # of HTTP/1.1 and later
+        self._await()
+        is_late, self.status = self._answer()  # of HTTP/1.1 and later
         self.headers = Headers(self._fields())
         coding = self.headers.joined("Transfer-Encoding").strip().lower()
         if coding not in ("", "identity", "chunked"):
@@ -72,7 +90,9 @@ class Message:
             self.length, self._is_chunked = 0, False
         connection = self.headers.joined("Connection").lower()
         stays = "close" not in connection if is_late else "keep-alive" in connection
-        self._ends_line = not stays or (self.length is None and not self._is_chunked)
+        # Where it ends must be beyond doubt: whoever stands between us may have read it in another way.
+        is_clear = is_late and self.headers.get("Content-Length") is None if self._is_chunked else True
+        self._ends_line = not stays or not is_clear or (self.length is None and not self._is_chunked)
         self._is_read = self.length == 0
 
     @property
@@ -93,10 +113,28 @@ class Message:
 
     # ---- the head ----------------------------------------------------------------------------------
 
+    def _await(self) -> None:
+        """Wait for the first bytes."""
+        try:
+            self._held = self._line.recv(_CHUNK)
+        except ConnectionError as error:
+            raise RemoteDisconnected(f"closed before it answered: {error}") from error
+        if not self._held:
+            raise RemoteDisconnected("closed before it answered")
+
+    def _answer(self) -> tuple[bool, int]:
+        """The first status line that is an answer: those before it only say that there will be one."""
+        for _ in range(_MOST_INTERIM + 1):
+            is_late, status = self._status_line()
+            if status == 101:
+                raise HTTPException("changes to a protocol we never asked for")
+            if status >= 200:
+                return is_late, status
+            self._fields()
+        raise HTTPException(f"got more than {_MOST_INTERIM} interim answers")
+
     def _status_line(self) -> tuple[bool, int]:
-        line = self._text_line("status line")
-        if not line:
-            raise RemoteDisconnected("Remote end closed connection without response")
+        line = self._head_line("status line")
         if (found := _STATUS_LINE.match(line)) is None:
             raise BadStatusLine(line[:80].decode("latin-1"))
         return line.startswith(b"HTTP/1.") and not line.startswith(b"HTTP/1.0"), int(found[1])
@@ -104,17 +142,27 @@ class Message:
     def _fields(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []
         count = 0
-        while (line := self._text_line("header line")) not in (b"\r\n", b"\n", b""):
+        while line := self._head_line("header line"):
             count += 1
             if count > _MOST_HEADERS:
                 raise HTTPException(f"got more than {_MOST_HEADERS} headers")
-            text = line.decode("latin-1").rstrip("\r\n")
+            text = line.decode("latin-1")
             name, colon, value = text.partition(":")
             if text[0] in " \t" and pairs:  # a value folded into lines, as long ago
                 pairs[-1] = (pairs[-1][0], f"{pairs[-1][1]} {text.strip()}")
             elif colon and _NAME.fullmatch(name):
                 pairs.append((name, value.strip()))
         return pairs
+
+    def _head_line(self, what: str) -> bytes:
+        """A line up to the body, without its end."""
+        line = self._text_line(what)
+        if not line.endswith(b"\n"):
+            raise BreaksOffError(f"breaks off in a {what}")
+        line = line.removesuffix(b"\n").removesuffix(b"\r")
+        if _STRAY.search(line):
+            raise ValueError(f"{what} with a stray CR or NUL: {line[:80]!r}")
+        return line
 
     def _announced(self) -> int | None:
         values = [part.strip() for part in self.headers.joined("Content-Length").split(",")]
@@ -125,25 +173,34 @@ class Message:
     # ---- the body ----------------------------------------------------------------------------------
 
     def _exactly(self, size: int) -> Iterator[bytes]:
-        while size:
-            piece = self._some(min(size, _CHUNK))
+        left = size
+        while left:
+            piece = self._some(min(left, _CHUNK))
             if not piece:
-                raise IncompleteRead(b"", size)
-            size -= len(piece)
+                raise BreaksOffError(f"breaks off after {size - left} of {size} bytes")
+            left -= len(piece)
             yield piece
 
     def _chunked(self) -> Iterator[bytes]:
+        overhead = 0
         while True:
-            announced = self._text_line("chunk size").partition(b";")[0].strip()
+            line = self._text_line("chunk size")
+            announced = line.partition(b";")[0].strip()
             if not _SIZE.fullmatch(announced):
-                raise IncompleteRead(b"")
+                raise BreaksOffError(
+                    "breaks off between two chunks" if not line else f"chunk size {line[:80]!r}"
+                )
             if not (size := int(announced, 16)):
                 break
             yield from self._exactly(size)
             if self._text_line("chunk") not in (b"\r\n", b"\n"):
-                raise IncompleteRead(b"")
-        while self._text_line("trailer line") not in (b"\r\n", b"\n", b""):
-            """Trailers say nothing that we use."""
+                raise BreaksOffError(f"a chunk does not end after its {size} bytes")
+            overhead += len(line) + 2 - size
+            if overhead > _MOST_OVERHEAD:
+                raise HTTPException("chunks of next to nothing, without an end")
+        while (line := self._text_line("trailer line")) not in (b"\r\n", b"\n"):
+            if not line.endswith(b"\n"):  # what trailers say is of no use to us, but the last one must come
+                raise BreaksOffError("breaks off behind the last chunk")
 
     def _text_line(self, what: str) -> bytes:
         """Up to a line break and with it; what there is where no more comes."""

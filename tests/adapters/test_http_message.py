@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from contextlib import suppress
 from http.client import BadStatusLine, HTTPException, IncompleteRead, LineTooLong, RemoteDisconnected
 
 import pytest
@@ -46,8 +48,20 @@ WHOLE = {
         b"hello",
         True,
     ),
-    "with more behind it": (
-        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhelloHTTP/1.1 200",
+    "hinted at": (
+        b"HTTP/1.1 103 Early Hints\r\nLink: </x.css>\r\n\r\n" * 2
+        + b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+        b"hello",
+        True,
+    ),
+    "of two lengths": (
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+        b"hello",
+        False,
+    ),
+    "of old, chunked": (
+        CHUNKED.replace(b"1.1", b"1.0").replace(b"OK", b"OK\r\nConnection: keep-alive")
+        + b"5\r\nhello\r\n0\r\n\r\n",
         b"hello",
         False,
     ),
@@ -60,10 +74,13 @@ WHOLE = {
 def test_a_body_is_read_to_its_end(payload: bytes, body: bytes, goes_on: bool, sizes: list[int]) -> None:
     message = Message(Line(payload, list(sizes)))
     assert b"".join(message.chunks()) == body
-    if b"behind" not in payload and not payload.endswith(b"HTTP/1.1 200"):  # what follows may come later
-        assert message.can_go_on == goes_on
-    else:
-        assert not goes_on
+    assert message.can_go_on == goes_on
+
+
+def test_a_line_that_said_more_than_it_was_asked_is_not_used_again() -> None:
+    message = Message(Line(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhelloHTTP/1.1 200 OK\r\n\r\n"))
+    assert b"".join(message.chunks()) == b"hello"
+    assert not message.can_go_on
 
 
 def test_headers_come_as_they_were_sent() -> None:
@@ -87,6 +104,13 @@ NO_MESSAGE = {
     "two lengths": (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!", ValueError),
     "a coding we know not": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", ValueError),
     "many headers": (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 101 + b"\r\n", HTTPException),
+    "headers that break off": (b"HTTP/1.1 200 OK\r\nX: y", IncompleteRead),
+    "a line end that is none": (b"HTTP/1.1 200 OK\r\nA: b\r\n\r\r\nContent-Length: 2\r\n\r\nhi", ValueError),
+    "a header in a header": (b"HTTP/1.1 200 OK\r\nX: a\rContent-Length: 1\r\n\r\nabc", ValueError),
+    "a NUL": (b"HTTP/1.1 200 OK\r\nX: a\0b\r\n\r\nabc", ValueError),
+    "another protocol from here on": (b"HTTP/1.1 101 Switching\r\n\r\n", HTTPException),
+    "hints without an end": (b"HTTP/1.1 103 Early Hints\r\n\r\n" * 1000, HTTPException),
+    "a length of a novel": (b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", ValueError),
     "a long header": (b"HTTP/1.1 200 OK\r\nX: " + b"y" * 200_000, LineTooLong),
 }
 
@@ -101,6 +125,8 @@ BROKEN = {
     "short": b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello",
     "cut in a chunk": CHUNKED + b"9\r\nhello",
     "cut between chunks": CHUNKED + b"5\r\nhello\r\n",
+    "cut before the last line": CHUNKED + b"5\r\nhello\r\n0\r\n",
+    "cut in a trailer": CHUNKED + b"5\r\nhello\r\n0\r\nX-After: 1",
     "of negative size": CHUNKED + b"-1\r\nhello\r\n0\r\n\r\n",
     "longer than its size": CHUNKED + b"3\r\nhello\r\n0\r\n\r\n",
 }
@@ -112,3 +138,66 @@ def test_a_body_that_is_not_whole_is_told(payload: bytes) -> None:
     with pytest.raises(IncompleteRead):
         list(message.chunks())
     assert not message.can_go_on
+
+
+def test_a_body_that_breaks_off_is_told_with_how_much_there_was() -> None:
+    message = Message(Line(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nx"))
+    with pytest.raises(IncompleteRead, match=r"^breaks off after 1 of 99 bytes$"):
+        list(message.chunks())
+
+
+def test_chunks_of_a_letter_are_read_but_not_without_end() -> None:
+    letters = Message(Line(CHUNKED + b"1\r\nx\r\n" * 50_000 + b"0\r\n\r\n"))
+    assert b"".join(letters.chunks()) == b"x" * 50_000
+    with pytest.raises(HTTPException, match="chunks of next to nothing"):
+        list(Message(Line(CHUNKED + b"1\r\nx\r\n" * 400_000)).chunks())
+
+
+class Resetting:
+    def recv(self, _size: int, /) -> bytes:
+        raise ConnectionResetError(104, "Connection reset by peer")
+
+
+def test_a_line_that_is_reset_before_a_byte_has_answered_nothing() -> None:
+    with pytest.raises(RemoteDisconnected, match="reset by peer"):
+        Message(Resetting())
+
+
+# What messages are made of, and what they are not.
+PIECES = (
+    *(
+        b"HTTP/1.1 200 OK",
+        b"HTTP/1.0 ",
+        b"103",
+        b"\r\n",
+        b"\r",
+        b"\n",
+        b"\0",
+        b" ",
+        b"\t",
+        b":",
+        b";",
+        b"\xff",
+    ),
+    *(
+        b"Content-Length: ",
+        b"Transfer-Encoding: chunked",
+        b"Connection: keep-alive",
+        b"5",
+        b"0",
+        b"hello",
+        b"-",
+    ),
+)
+
+
+def test_whatever_comes_only_what_it_says_comes_out_of_it() -> None:
+    chance = random.Random(1903)  # noqa: S311
+    for _ in range(5_000):
+        start = chance.choice((b"", b"HTTP/1.1 200 OK\r\n", CHUNKED))
+        noise = b"".join(
+            chance.choice(PIECES) if chance.random() < 0.9 else chance.randbytes(3)
+            for _ in range(chance.randrange(20))
+        )
+        with suppress(HTTPException, ValueError):
+            list(Message(Line(start + noise)).chunks())
