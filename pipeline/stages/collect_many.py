@@ -67,3 +67,8 @@ def _outcome(future: Future[Manifest], outlet_id: str) -> Outcome:
     except WirewatchError as error:
         _log.warning("%s: not collected: %s", outlet_id, error)
         return error
+    except Exception as error:  # of ours, or of the world: no reason to end what the others do
+        _log.exception("%s: not collected: %s", outlet_id, type(error).__name__)
+        failure = WirewatchError(f"{type(error).__name__}: {error}")
+        failure.__cause__ = error
+        return failure

@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.adapters.greenlets import Greenlets
 from pipeline.adapters.pacing import Pace
-from pipeline.errors import ArchiveError, StoppedError
+from pipeline.errors import ArchiveError, StoppedError, WirewatchError
 from pipeline.interval import Interval
 from pipeline.records import Manifest
 from pipeline.stages.collect_many import Outcome, collect_many
@@ -55,6 +55,18 @@ def test_an_outlet_that_fails_leaves_the_others_alone(make: Callable[[], Executo
     assert isinstance(outcomes["b"], ArchiveError)
     assert outcomes["a"] == manifest("a")
     assert outcomes["c"] == manifest("c")
+
+
+@pytest.mark.parametrize("make", [lambda: ThreadPoolExecutor(2), lambda: Greenlets(2, "collect")])
+def test_an_error_that_nobody_thought_of_is_one_outlet_s(make: Callable[[], Executor]) -> None:
+    def one(outlet_id: str) -> Manifest:
+        return manifest(outlet_id) if outlet_id != "b" else manifest("abc"[99])
+
+    outcomes = collect_many("abc", one, executor=make(), stop=never)
+    assert isinstance(outcomes["b"], WirewatchError)
+    assert str(outcomes["b"]) == "IndexError: string index out of range"
+    assert isinstance(outcomes["b"].__cause__, IndexError)
+    assert (outcomes["a"], outcomes["c"]) == (manifest("a"), manifest("c"))
 
 
 @pytest.mark.parametrize("kind", ["threads", "greenlets"])
