@@ -42,6 +42,8 @@ def resolve(host: str, port: int) -> Sequence[str]:
     return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
+# After so many bytes others go on, though no byte had to be waited for.
+_AT_ONE_GO = 65_536
 # What a fetch may read beyond its body: headers of all its redirects, chunk sizes, TLS records.
 _OVERHEAD_BYTES = 1_000_000
 
@@ -53,6 +55,7 @@ class _Fetch:
     url: str
     until: float
     bytes_left: int
+    at_one_go: int = 0
 
 
 # Every thread has its own, and so has every greenlet.
@@ -86,11 +89,15 @@ class Allowance:
             _fetch.set(fetch)
 
     def take(self, size: int) -> None:
-        """Count bytes that were read; OversizeError where they are too many."""
+        """Count bytes that were read, and let others go on now and then; OversizeError where they are too many."""
         if (fetch := _fetch.get()) is not None:
             fetch.bytes_left -= size
             if fetch.bytes_left < 0:
                 raise OversizeError(fetch.url, Reason.OVERSIZE, "sends more than we read, counted as sent")
+            fetch.at_one_go += size
+            if fetch.at_one_go >= _AT_ONE_GO:
+                fetch.at_one_go = 0
+                waiting.sleep(0.0)
 
 
 class Gate:

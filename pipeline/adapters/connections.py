@@ -12,7 +12,8 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
+from http.client import RemoteDisconnected
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -39,6 +40,11 @@ class _Way(NamedTuple):
     proxy: str | None
     verified: bool
 
+    @property
+    def is_nested(self) -> bool:
+        """Whether it is TLS in the TLS of a proxy, which cannot be asked what it holds."""
+        return self.scheme == "https" and (self.proxy or "").startswith("https:")
+
 
 class Answer:
     """A response whose headers are here, and whose body is still to be read; ``close`` ends it."""
@@ -48,7 +54,7 @@ class Answer:
         self._message, self._way, self._line, self._connections = message, way, line, kept
 
     def close(self) -> None:
-        if self._message.can_go_on:
+        if self._message.can_go_on and not self._way.is_nested and not _holds_more(self._line):
             self._connections.keep(self._way, self._line)
         else:
             self._line.close()
@@ -77,12 +83,10 @@ class Connections:
         if proxy is not None and way.scheme == "http":  # a proxy is told where to; TLS goes through it
             path, fields = f"{way.scheme}://{parts.netloc}{path}", fields | _credentials(proxy)
         message = _message(f"GET {path}", fields)
-        if (line := self._idle(way)) is not None:
-            try:
-                return self._exchange(target, line, message, way)
-            except ConnectionError:
-                line.close()  # it was closed while we were asking, and nothing came: that is no answer
-        return self._exchange(target, self._opened(way), message, way)
+        try:
+            return self._exchange(target, message, way)
+        except RemoteDisconnected:  # closed while we were asking, and not one byte came: that is no answer
+            return self._exchange(target, message, way)
 
     def keep(self, way: _Way, line: socket.socket) -> None:
         """Keep a connection for the next request that goes its way."""
@@ -103,20 +107,27 @@ class Connections:
 
     def _idle(self, way: _Way) -> socket.socket | None:
         """A kept connection that can be used: one that has anything to say before it is asked can not."""
-        line = self._kept.pop(way, None)
-        if line is None:
-            return None
-        said = select.poll()
-        said.register(line, select.POLLIN)
-        if said.poll(0):
+        with self._lock:
+            line = self._kept.pop(way, None)
+        if line is not None and _has_spoken(line):
             line.close()
             return None
         return line
 
-    def _exchange(self, target: str, line: socket.socket, message: bytes, way: _Way) -> Answer:
+    def _exchange(self, target: str, message: bytes, way: _Way) -> Answer:
+        """RemoteDisconnected where the other side hung up before it said anything."""
+        # Opened before the host's time is waited for: opening may take long, and nobody else may send meanwhile.
+        line = self._idle(way) or self._opened(way)
         try:
-            with self._gate.allowance.paused(), self._departing(target):
-                line.sendall(message)
+            with ExitStack() as leaving:
+                with self._gate.allowance.paused():
+                    leaving.enter_context(self._departing(target))
+                if not way.is_nested and _has_spoken(
+                    line
+                ):  # nobody waits for ever for a request that does not come
+                    line.close()
+                    line = self._opened(way)
+                _send(line, message)
             return Answer(Message(line), way, line, self)
         except BaseException:
             line.close()
@@ -159,6 +170,34 @@ class Connections:
         except BaseException:
             line.close()
             raise
+
+
+def _has_spoken(line: socket.socket) -> bool:
+    """Whether a line that was asked nothing has said anything, or has ended; what TLS tells TLS does not count."""
+    said = select.poll()
+    said.register(line, select.POLLIN)
+    if not said.poll(0):
+        return _holds_more(line)
+    if isinstance(line, ssl.SSLSocket):
+        try:
+            ssl.SSLSocket.recv(line, 1)  # not the line's own, which waits
+        except ssl.SSLWantReadError:
+            return False  # tickets for a later session, say
+        except OSError:
+            return True
+    return True
+
+
+def _holds_more(line: socket.socket) -> bool:
+    """Whether TLS has unpacked more than was read: the line itself does not show it."""
+    return isinstance(line, ssl.SSLSocket) and line.pending() > 0
+
+
+def _send(line: socket.socket, message: bytes) -> None:
+    try:
+        line.sendall(message)
+    except ConnectionError as error:
+        raise RemoteDisconnected(f"closed while it was asked: {error}") from error
 
 
 def _message(first_line: str, fields: Mapping[str, str]) -> bytes:

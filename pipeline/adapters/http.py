@@ -31,6 +31,8 @@ from pipeline.urls import canonical, is_http
 _REDIRECTS = (301, 302, 303, 307, 308)
 # Request headers that go into the archive: all that are surely no secret of ours.
 _TELLABLE = frozenset({"User-Agent", "Accept", "Accept-Encoding", "If-None-Match", "If-Modified-Since"})
+# What servers take, and no more than a site's own cookies ever are: they are sent whole, to whoever set them.
+_LONGEST_COOKIES = 8_192
 _LONGEST_URL = 8_000  # RFC 9110, 4.1: what every server should take; nor do WARC readers take much more
 _ACCEPT = (
     "text/html,application/xhtml+xml,application/xml;q=0.9,application/rss+xml,application/atom+xml,*/*;q=0.5"
@@ -152,7 +154,7 @@ class HttpTransport:
         cookies = get_cookie_header(jar, _cookie_request(target)) if jar else ""  # type: ignore[no-untyped-call]
         given = "; ".join(f"{name}={value}" for name, value in access.cookies.items())
         if cookies or given:
-            headers["Cookie"] = "; ".join(filter(None, (given, cookies)))
+            headers["Cookie"] = "; ".join(filter(None, (given, _as_many_as_fit(cookies))))
         return headers, self._connections.ask(target, headers, proxy=access.proxy, verified=access.verified)
 
     def _response(
@@ -186,6 +188,13 @@ class HttpTransport:
             raise TransientError(url, Reason.HTTP_ERROR, str(error)) from error
 
 
+def _as_many_as_fit(cookies: str) -> str:
+    """Of a site's cookies the first that fit into a request."""
+    if len(cookies) <= _LONGEST_COOKIES:
+        return cookies
+    return cookies[: _LONGEST_COOKIES + 1].rpartition("; ")[0]
+
+
 def _cookie_request(target: str) -> PreparedRequest:
     """As much of a request as the library's cookie policy looks at."""
     request = PreparedRequest()
@@ -201,8 +210,10 @@ def _fetch_error(url: str, error: Exception) -> FetchError:
             return (
                 cause if cause.url == url else type(cause)(url, cause.reason, f"{cause.url}: {cause.detail}")
             )
-    detail = f"{type(chain[-1]).__name__}: {chain[-1]}"[:300]
-    if any(isinstance(cause, TimeoutError) for cause in chain):
+    late = next((cause for cause in chain if isinstance(cause, TimeoutError)), None)
+    named = late or chain[-1]
+    detail = f"{type(named).__name__}: {named}"[:300]
+    if late is not None:
         return TransientError(url, Reason.TIMEOUT, detail)
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in chain):
         return TransientError(url, Reason.UNREACHABLE, f"certificate: {detail}")

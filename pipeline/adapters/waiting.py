@@ -64,7 +64,7 @@ def until_ready(line: Line, event: int, seconds: float) -> None:
             selector.register(line, event)
             is_ready = bool(selector.select(max(seconds, 0.0)))
     if not is_ready:
-        raise TimeoutError("timed out")
+        raise TimeoutError(f"nothing for {seconds:.0f} s")
 
 
 def result(future: Future[T], seconds: float | None = None) -> T:

@@ -10,6 +10,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -351,6 +352,24 @@ HOSTILE: dict[str, tuple[Behaviour, type[FetchError], str]] = {
 }
 
 
+def test_a_time_out_says_what_did_not_come(site: Site, transport: HttpTransport) -> None:
+    site.behaviours["/bad"] = lambda _: time.sleep(2)
+    with pytest.raises(TransientError, match=r"timeout \(TimeoutError: nothing for \d s\)"):
+        transport.fetch(site.at("/bad"))
+
+
+def test_of_a_site_s_cookies_no_more_go_back_than_fit(site: Site, transport: HttpTransport) -> None:
+    def set_many(handler: Handler) -> None:
+        cookies = b"".join(b"Set-Cookie: c%d=%s\r\n" % (number, b"x" * 3000) for number in range(20))
+        handler.raw(b"HTTP/1.1 302 Found\r\nLocation: /b\r\n" + cookies + b"Content-Length: 0\r\n\r\n")
+
+    site.behaviours["/a"] = set_many
+    site.behaviours["/b"] = lambda handler: handler.say(200, handler.headers["Cookie"].encode())
+    sent = transport.fetch(site.at("/a")).body.decode().split("; ")
+    assert len(sent) == 2
+    assert all(len(cookie.partition("=")[2]) == 3000 for cookie in sent)
+
+
 @pytest.mark.parametrize(("behaviour", "error", "reason"), HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_server_that(
     site: Site, transport: HttpTransport, behaviour: Behaviour, error: type[FetchError], reason: str
@@ -543,6 +562,126 @@ def test_a_kept_connection_that_the_server_has_closed_costs_no_page(
     url = site.at("/a", "closing.example")
     assert [transport.fetch(url).body for _ in range(2)] == [b"fine", b"fine"]
     assert answered == ["kept", "closed", "kept"]
+
+
+@pytest.mark.parametrize("hang_ups", [1, 2])
+def test_who_hangs_up_without_a_byte_is_asked_once_more(
+    site: Site, transport: HttpTransport, hang_ups: int
+) -> None:
+    left = [None] * hang_ups
+
+    def hang_up(handler: Handler) -> None:
+        if left:
+            left.pop()
+            handler.raw(b"")
+        else:
+            handler.say(200, b"fine")
+
+    site.behaviours["/a"] = hang_up
+    if hang_ups == 1:
+        assert transport.fetch(site.at("/a")).body == b"fine"
+    else:
+        with pytest.raises(TransientError, match="closed before it answered"):
+            transport.fetch(site.at("/a"))
+    assert len(site.requests) == 2
+
+
+def test_who_breaks_off_in_an_answer_is_not_asked_again(site: Site, transport: HttpTransport) -> None:
+    site.behaviours["/a"] = lambda handler: handler.raw(b"HTTP/1.1 200 OK\r\nX: ")
+    with pytest.raises(TransientError, match="breaks off in a header line"):
+        transport.fetch(site.at("/a"))
+    assert len(site.requests) == 1
+
+
+def test_a_connection_closed_while_the_host_s_time_was_waited_for_is_opened_again() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        @contextmanager
+        def departing(_: str) -> Iterator[None]:
+            first, _peer = listening.accept()
+            first.close()  # it has waited for its request long enough
+            threading.Thread(target=answer).start()
+            yield
+
+        def answer() -> None:
+            second, _peer = listening.accept()
+            with second:
+                second.recv(9_999)
+                second.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine")
+
+        with HttpTransport(AGENT, allow=["127.0.0.0/8"], departing=departing) as transport:
+            url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+            assert transport.fetch(url).body == b"fine"
+
+
+def test_what_tls_holds_behind_a_page_is_no_answer_to_the_next(tmp_path: Path) -> None:
+    file = certificate(tmp_path, "secure", "secure.example")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    site = Site(context)
+    surplus = b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nsmuggled"
+
+    def say_more(handler: Handler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n")
+        handler.wfile.write(b"page" + surplus)  # in one record
+
+    site.behaviours["/a"] = say_more
+    site.behaviours["/b"] = lambda handler: handler.say(200, b"fine")
+    with HttpTransport(AGENT, allow=["127.0.0.0/8"], resolver=resolver, ca_file=str(file)) as transport:
+        assert transport.fetch(site.at("/a", "secure.example", "https")).body == b"page"
+        assert transport.fetch(site.at("/b", "secure.example", "https")).body == b"fine"
+    site.server.shutdown()
+
+
+def test_tickets_of_tls_are_no_reason_to_open_another_connection(tmp_path: Path) -> None:
+    file = certificate(tmp_path, "secure", "secure.example")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    site = Site(context)
+    ports: list[int] = []
+
+    def remember(handler: Handler) -> None:
+        ports.append(handler.client_address[1])
+        handler.say(200, b"fine")
+
+    @contextmanager
+    def departing(_: str) -> Iterator[None]:
+        time.sleep(0.2)  # they have come by then
+        yield
+
+    opened: list[str] = []
+
+    def resolved(host: str, port: int) -> list[str]:
+        opened.append(host)
+        return resolver(host, port)
+
+    site.behaviours["/a"] = remember
+    with HttpTransport(
+        AGENT, allow=["127.0.0.0/8"], resolver=resolved, ca_file=str(file), departing=departing
+    ) as transport:
+        for _ in range(2):
+            transport.fetch(site.at("/a", "secure.example", "https"))
+    assert opened == ["secure.example"]
+    assert len(set(ports)) == 1
+    site.server.shutdown()
+
+
+def test_time_to_send_is_the_fetch_s_own(site: Site) -> None:
+    """Waiting for the host is not; a server that reads nothing would hold the host's time for ever."""
+    site.behaviours["/a"] = lambda handler: handler.say(200, b"fine")
+    left: list[float] = []
+
+    @contextmanager
+    def departing(_: str) -> Iterator[None]:
+        time.sleep(0.3)
+        yield
+        left.append(transport._gate.allowance.left())
+
+    with HttpTransport(
+        AGENT, allow=["127.0.0.0/8"], resolver=resolver, total_seconds=60, departing=departing
+    ) as transport:
+        transport.fetch(site.at("/a"))
+    assert left[0] < 60  # counted, where it would be without end while it is paused
 
 
 def test_a_proxy_is_told_where_to_and_who_asks(site: Site) -> None:
