@@ -2,7 +2,8 @@
 
 The moment from which on it may stands in a file of each host's own, so that all processes of a machine (or of a
 shared volume) keep one budget. It is counted from when the last one really left, however late a busy machine let it
-go: whoever sends holds the file meanwhile.
+go: whoever sends holds the file meanwhile. Machines that share it need clocks that agree and a file system that
+honours flock.
 """
 
 from __future__ import annotations
@@ -19,13 +20,19 @@ from urllib.parse import quote
 
 from pipeline.adapters import waiting
 from pipeline.adapters.files import is_locked
-from pipeline.errors import StoppedError
+from pipeline.errors import StoppedError, TransientError
+from pipeline.records import Reason
 from pipeline.urls import host
 
 # No host asks for more; a later moment than this was written by a clock that was wrong.
 _LONGEST_SECONDS = 86_400.0
-# Others hold a host's moment for as long as it takes to send a request.
+# Others hold a host's moment for as long as it takes to send a request: looked for soon, then less often.
 _LOOK_SECONDS = 0.002
+_LONGEST_LOOK_SECONDS = 0.1
+# As long as two requests may take at most; who holds it longer hangs.
+_PATIENCE_SECONDS = 120.0
+# Kept from a host that nobody has named a distance for, as one that a robots.txt redirects to.
+_USUAL_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -54,8 +61,8 @@ class Pace:
         self._sleepers: set[Future[None]] = set()
         self._turns: dict[str, waiting.Lock] = {}
         self._apart: dict[str, float] = {}  # by host: the longest distance that anyone here keeps
-        # Where there is no folder.
         self._locks: dict[str, waiting.Lock] = {}
+        # Where there is no folder.
         self._hosts: dict[str, _Host] = {}
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
@@ -89,19 +96,23 @@ class Pace:
         """Let a request leave: alone, and not before the host's time, which then counts from the moment it is gone."""
         name = host(url)
         while True:
-            with self._alone(name) as found:
+            with self._alone(url) as found:
+                if self._is_stopped:
+                    raise StoppedError("stopped")
                 early = found.free_at - self._clock()
                 if early <= 0:
                     try:
                         yield
                     finally:
-                        found.free_at = max(found.free_at, self._clock() + self._apart.get(name, 0.0))
+                        found.free_at = max(
+                            found.free_at, self._clock() + self._apart.get(name, _USUAL_SECONDS)
+                        )
                     return
             self._sleep(early)  # another process was faster
 
     def hold(self, url: str, seconds: float) -> None:
         """Let no request to this host leave sooner than in ``seconds``, as it asked."""
-        with self._alone(host(url)) as found:
+        with self._alone(url) as found:
             found.free_at = max(found.free_at, self._clock() + seconds)
 
     def pause(self, seconds: float) -> None:
@@ -133,16 +144,29 @@ class Pace:
             os.close(handle)
 
     @contextmanager
-    def _alone(self, name: str) -> Iterator[_Host]:
+    def _alone(self, url: str) -> Iterator[_Host]:
         """What is known of a host, to read and to change, alone among all threads and processes."""
-        if self._folder is None:
-            with self._locks.setdefault(name, waiting.Lock()):
+        name = host(url)
+        with self._locks.setdefault(name, waiting.Lock()):  # of each process one waits for the others
+            if self._folder is None:
                 yield self._hosts.setdefault(name, _Host(0.0))
-            return
+            else:
+                with self._file_alone(name, url) as found:
+                    yield found
+
+    @contextmanager
+    def _file_alone(self, name: str, url: str) -> Iterator[_Host]:
         handle = os.open(self._file(name), os.O_RDWR | os.O_CREAT, 0o644)
         try:
+            look, until = _LOOK_SECONDS, time.monotonic() + _PATIENCE_SECONDS
             while not is_locked(handle):
-                waiting.sleep(_LOOK_SECONDS)
+                if time.monotonic() > until:
+                    told = (
+                        f"another process has held {self._file(name)} for {_PATIENCE_SECONDS:.0f} s: end it"
+                    )
+                    raise TransientError(url, Reason.TIMEOUT, told)
+                self.pause(look)
+                look = min(look * 1.5, _LONGEST_LOOK_SECONDS)
             found = _Host(_moment(os.read(handle, 64), self._clock()))
             try:
                 yield found

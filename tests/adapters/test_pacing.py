@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import socket
 import struct
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.adapters.greenlets import Greenlets
 from pipeline.adapters.pacing import Pace
 from pipeline.errors import StoppedError
 
@@ -77,6 +80,15 @@ def test_one_who_was_outrun_waits_once_more(tmp_path: Path) -> None:
         ask(fast, "https://p.example/b", 2.0)
         with slow.departing("https://p.example/a"):
             assert clock.at == pytest.approx(102.0)
+
+
+def test_a_host_that_nobody_named_a_distance_for_keeps_the_usual_one() -> None:
+    clock = Time()
+    pace = Pace(clock=clock.now, sleep=clock.sleep)
+    for _ in range(3):  # as where robots.txt of several hosts redirect to one
+        with pace.departing("https://p.example/"):
+            """It leaves."""
+    assert clock.at == 102.0
 
 
 def test_a_host_that_asks_for_peace_gets_it() -> None:
@@ -185,6 +197,28 @@ def test_stopping_ends_a_wait_and_lets_nobody_begin() -> None:
         pace.wait("https://p.example/", 60.0)
     with pytest.raises(StoppedError):
         pace.wait("https://q.example/", 0.0)
+
+
+@pytest.mark.parametrize("kind", ["threads", "greenlets"])
+def test_stopping_ends_the_wait_for_a_host_that_another_process_holds(tmp_path: Path, kind: str) -> None:
+    left: list[str] = []
+
+    def leave() -> None:
+        with pace.departing("https://p.example/"):
+            left.append("p")
+
+    pace = Pace(tmp_path)
+    executor = Greenlets(3, "leaving") if kind == "greenlets" else ThreadPoolExecutor(3)
+    with (tmp_path / "p.example").open("w") as held, executor:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        leaving = [executor.submit(leave) for _ in range(3)]
+        pace.stop()
+        for one in leaving:
+            with pytest.raises(StoppedError):
+                one.result(60)
+    with pytest.raises(StoppedError):
+        leave()
+    assert left == []
 
 
 # Asks one host from several threads and greenlets at once, while others of its threads only compute.
