@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import functools
+import gc
 import gzip
 import itertools
 import json
@@ -218,6 +219,7 @@ def ours(folder: Path, hours: int) -> None:
 
     _ = work.archive, work.network_robots, work.pace
 
+    gc.freeze()  # as the command line does
     print("ready", flush=True)
     began, cpu = time.monotonic(), time.process_time()
     outcomes = work.collect_many(outlets, today)

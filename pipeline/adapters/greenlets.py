@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import heapq
 import itertools
 import selectors
@@ -43,7 +42,7 @@ class Greenlets(Executor):
         self._lock = threading.Lock()
         self._submitted: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
         self._is_closed = False
-        self._going = 0
+        self._going: set[Future[Any]] = set()
         self._ready: deque[Call] = deque()
         self._times: list[tuple[float, int, _Wait]] = []
         self._order = itertools.count()
@@ -125,7 +124,26 @@ class Greenlets(Executor):
     # ---- the loop, in its thread -------------------------------------------------------------------
 
     def _run(self) -> None:
-        gc.freeze()  # garbage is looked for in what comes now, not in all that was ever loaded: that takes a while
+        try:
+            self._loop()
+        except BaseException as error:  # what waits can be woken no more: who asked must not wait for it
+            self._give_up(error)
+        finally:
+            self.threads.shutdown()
+            self._selector.close()
+            self._ear.close()
+            self._mouth.close()
+
+    def _give_up(self, error: BaseException) -> None:
+        with self._lock:
+            self._is_closed = True
+            unbegun = [future for future, _ in self._submitted if future.set_running_or_notify_cancel()]
+            self._submitted.clear()
+        begun, self._going = self._going, set()
+        for future in (*begun, *unbegun):
+            future.set_exception(error)
+
+    def _loop(self) -> None:
         while self._begin() or self._going:
             for key, _ in self._selector.select(0.0 if self._ready else self._seconds_left()):
                 if key.data is None:
@@ -140,31 +158,29 @@ class Greenlets(Executor):
                 self._end(heapq.heappop(self._times)[2], came=False)
             for _ in range(len(self._ready)):
                 self._ready.popleft().switch()
-        gc.unfreeze()
-        self.threads.shutdown()
-        self._selector.close()
-        self._ear.close()
-        self._mouth.close()
 
     def _begin(self) -> bool:
         """Begin as many calls as may go on at once; whether there is or can be anything to do."""
-        while self._going < self._at_once:
+        while len(self._going) < self._at_once:
             with self._lock:
                 if not self._submitted:
                     return not self._is_closed
                 future, call = self._submitted.popleft()
-            self._going += 1
-            self._ready.append(Call(self, partial(self._called, future, call)))
+            if future.set_running_or_notify_cancel():
+                self._going.add(future)
+                self._ready.append(Call(self, partial(self._called, future, call)))
         return True
 
     def _called(self, future: Future[Any], call: Callable[[], Any]) -> None:
         try:
-            if future.set_running_or_notify_cancel():
-                future.set_result(call())
+            outcome = call()
         except BaseException as error:
-            future.set_exception(error)
-        finally:
-            self._going -= 1
+            if future in self._going:  # else it was given up
+                self._going.remove(future)
+                future.set_exception(error)
+        else:
+            self._going.remove(future)
+            future.set_result(outcome)
 
     def _seconds_left(self) -> float | None:
         """Until the next wait's time is over; None where none has one."""

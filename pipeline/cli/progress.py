@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,7 @@ def collected(
     traffic = work.network if work.is_live(day) else None
     with (
         _terminable(),
+        _settled(),
         Progress(
             TextColumn("{task.description} collecting"),
             BarColumn(),
@@ -59,6 +61,16 @@ def collected(
 
         look()
         return work.collect_many(outlet_ids, day, force=force, on_done=done, on_look=look)
+
+
+@contextmanager
+def _settled() -> Iterator[None]:
+    """Garbage is looked for in what comes now, not in all that was ever loaded: that takes a while."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @contextmanager

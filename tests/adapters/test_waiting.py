@@ -109,6 +109,26 @@ def test_a_call_that_fails_tells_who_asked_and_ends_no_other(greenlets: Greenlet
         fine.result(60)
 
 
+def test_where_the_loop_itself_fails_nobody_waits_for_it_for_ever() -> None:
+    begun = threading.Event()
+
+    def wait() -> None:
+        begun.set()
+        waiting.result(Future())
+
+    broken = Greenlets(1, "test")
+    going, unbegun = broken.submit(wait), broken.submit(wait)
+    assert begun.wait(60)
+    broken._told.append(None)  # type: ignore[arg-type]
+    broken._wake()
+    for future in (going, unbegun):
+        with pytest.raises(AttributeError):
+            future.result(60)
+    with pytest.raises(RuntimeError):
+        broken.submit(wait)
+    broken.shutdown()
+
+
 def test_ending_lets_those_finish_that_have_begun(greenlets: Greenlets) -> None:
     begun, go = threading.Event(), Future[str]()
 
