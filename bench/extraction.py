@@ -246,12 +246,15 @@ def peer_answers(name: str, corpus: Path, environments: Path) -> Iterator[tuple[
     python = environment(_HERE / "peers" / f"{name}.txt", environments / name)
     with TemporaryDirectory() as folder:
         out = Path(folder) / "answers.jsonl"
-        subprocess.run(
+        peer = subprocess.run(
             [python, "-I", _HERE / "extraction_peers.py", name, corpus, out],
-            check=True,
+            check=False,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
         )
+        if peer.returncode:
+            raise SystemExit(f"{name} ended with {peer.returncode}:\n{peer.stderr[-2_000:]}")
         for line in out.read_text(encoding="utf-8").splitlines():
             said = json.loads(line)
             if not said.get("unknown"):

@@ -33,7 +33,7 @@ def newspaper4k() -> Callable[[str, str], Said]:
             "title": article.title,
             "authors": article.authors,
             "published": _written(article.publish_date),
-            "tags": sorted(article.tags),
+            "tags": sorted(article.tags or ()),
             "language": article.meta_lang,
         }
 
