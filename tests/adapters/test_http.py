@@ -20,7 +20,8 @@ import pytest
 from hostile_web.certificates import certificate
 
 from pipeline.adapters.access import Access
-from pipeline.adapters.addresses import Gate
+from pipeline.adapters.addresses import Allowance, Gate
+from pipeline.adapters.greenlets import Greenlets
 from pipeline.adapters.http import HttpTransport
 from pipeline.errors import FetchError, OversizeError, RefusedError, TransientError
 from pipeline.records import Validators
@@ -741,6 +742,22 @@ def test_a_handshake_that_never_comes_is_given_up() -> None:
         ):
             transport.fetch(url)
         assert caught.value.reason == "timeout"
+
+
+def test_who_sends_without_a_pause_leaves_the_others_their_turn() -> None:
+    order: list[str] = []
+    allowance = Allowance()
+
+    def read() -> None:
+        executor.submit(order.append, "another call")
+        allowance.start("http://p.example/", seconds=60, body_bytes=1_000_000)
+        for _ in range(10):  # as after as many reads that had not to wait
+            allowance.take(65_536)
+        order.append("read")
+
+    with Greenlets(2, "reading") as executor:
+        executor.submit(read).result(60)
+    assert order == ["another call", "read"]
 
 
 def test_threads_share_a_transport(site: Site, transport: HttpTransport) -> None:
