@@ -289,10 +289,9 @@ class Reason(StrEnum):
     ARCHIVE_DAMAGED = "archive_damaged"  # the page was captured, and its bytes cannot be read again
     # the repetition
     UNCHANGED = "unchanged"  # the same text under the same URL, captured again
-    # the feed or outlet
+    # the feed
     FEED_MALFORMED = "feed_malformed"
     FEED_DISABLED = "feed_disabled"
-    OUTLET_FAILED = "outlet_failed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
