@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -14,6 +15,10 @@ from hypothesis import settings
 # A law is no slower on a busy machine: how long an example takes decides nothing.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+# Who is started in the background of a script is deaf to Ctrl-C, and so would be all that tests start and interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT / "scripts"))
