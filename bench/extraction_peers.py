@@ -65,10 +65,10 @@ def goose3() -> Callable[[str, str], Said]:
         article = goose.extract(raw_html=html)
         return {
             "body": article.cleaned_text,
-            "title": article.title,
-            "authors": article.authors,
+            "title": " ".join(_texts(article.title)),
+            "authors": _texts(article.authors),
             "published": _written(article.publish_datetime_utc),
-            "tags": article.tags,
+            "tags": _texts(article.tags),
             "language": article.meta_lang,
         }
 
@@ -138,6 +138,11 @@ PEERS: dict[str, Callable[[], Callable[[str, str], Said]]] = {
     "resiliparse": resiliparse,
     "fundus": fundus,
 }
+
+
+def _texts(given: Any) -> list[str]:
+    """The texts of a field that holds a text, a list of them, or lists and objects of a page's data."""
+    return [given] if isinstance(given, str) else [text for text in given or () if isinstance(text, str)]
 
 
 def _written(instant: Any) -> str | None:
