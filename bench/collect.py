@@ -117,7 +117,7 @@ class Site(asyncio.Protocol):
 
     def answer(self, answer: bytes) -> None:
         if not self.transport.is_closing():
-            self.transport.write(answer)  # type: ignore[attr-defined]
+            self.transport.write(answer)  # type: ignore[attr-defined]  # asyncio gives a plain one
 
 
 class Web:

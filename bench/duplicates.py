@@ -154,7 +154,7 @@ def others(texts: list[str]) -> Iterator[Pair]:
         scores: Counter[int] = Counter()
         for word in count:
             for there in holding.get(word, ()):
-                scores[there] += math.log(len(texts) / spread[word])  # type: ignore[assignment]
+                scores[there] += math.log(len(texts) / spread[word])  # type: ignore[assignment]  # counts of floats
         scores.pop(at, None)
         for there, _ in scores.most_common(2):
             one, other = texts[at], texts[there]

@@ -134,7 +134,7 @@ def _asked(searching: Searching, press: Press, count: int) -> dict[str, float | 
     figures: dict[str, float | int] = {}
     for kind, questions in _questions(press, count):
         times = [
-            _timed(lambda question=question: searching.hits(question))  # type: ignore[misc]
+            _timed(lambda question=question: searching.hits(question))  # type: ignore[misc]  # its default
             for question in questions
         ]
         figures |= _quantiles(kind, times)

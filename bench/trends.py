@@ -116,7 +116,7 @@ def _trends(con: duckdb.DuckDBPyConnection, runs: int) -> dict[str, peers.Times]
                 given["start"] = start.isoformat()
             values = query.bound(given, last=press.LAST)
             times[query.name + period] = peers.timed(
-                lambda query=query, values=values: answered(con, query, values).rows,  # type: ignore[misc]
+                lambda query=query, values=values: answered(con, query, values).rows,  # type: ignore[misc]  # its defaults
                 runs,
             )
     return times
@@ -137,7 +137,7 @@ def _named(times: dict[str, peers.Times]) -> Figures:
 
 def _asked_duckdb(con: duckdb.DuckDBPyConnection, runs: int) -> dict[str, peers.Times]:
     return {
-        name: peers.timed(lambda name=name: con.execute(peers.sql(name, press.LAST)).fetchall(), runs)  # type: ignore[misc]
+        name: peers.timed(lambda name=name: con.execute(peers.sql(name, press.LAST)).fetchall(), runs)  # type: ignore[misc]  # its defaults
         for name in peers.QUESTIONS
     }
 

@@ -219,7 +219,7 @@ def letter_of(message: Message, *, sender: str, recipients: Sequence[str], at: d
     letter.add_alternative(message.html, subtype="html", cte="quoted-printable")
     html = letter.get_payload()[1]  # type: ignore[index]  # of a multipart it is a list
     for name, image in message.images:
-        html.add_related(  # type: ignore[union-attr]
+        html.add_related(  # type: ignore[union-attr]  # a part of a multipart is a message
             image, "image", "png", cid=f"<{name}>", filename=f"{name}.png", disposition="inline"
         )
     return letter

@@ -163,7 +163,7 @@ class Connections:
         context = self._verifying if verified else self._believing
         try:
             if isinstance(line, ssl.SSLSocket):  # TLS in the TLS of a proxy
-                return SSLTransport(line, context, server_hostname=host)  # type: ignore[return-value]
+                return SSLTransport(line, context, server_hostname=host)  # type: ignore[return-value]  # it acts as a socket
             secured = context.wrap_socket(line, server_hostname=host, do_handshake_on_connect=False)
             secured.do_handshake()
             return secured

@@ -151,7 +151,7 @@ class HttpTransport:
             headers["If-Modified-Since"] = validators.last_modified
         access = self._access(target)  # by the address asked now: what is for one outlet follows no redirect
         headers.update(access.headers)
-        cookies = get_cookie_header(jar, _cookie_request(target)) if jar else ""  # type: ignore[no-untyped-call]
+        cookies = get_cookie_header(jar, _cookie_request(target)) if jar else ""  # type: ignore[no-untyped-call]  # has no types
         given = "; ".join(f"{name}={value}" for name, value in access.cookies.items())
         if cookies or given:
             headers["Cookie"] = "; ".join(filter(None, (given, _as_many_as_fit(cookies))))

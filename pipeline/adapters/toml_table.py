@@ -81,7 +81,7 @@ class TomlTable:
         return canonical(text)
 
     def number(self, key: str, default: float) -> float:
-        value = self.get(key, int | float, default)  # type: ignore[arg-type]
+        value = self.get(key, int | float, default)  # type: ignore[arg-type]  # a union is no type
         if not 0 <= value <= 3600:
             raise self.wrong(key, f"{value} is out of range", "Between 0 and 3600")
         return float(value)

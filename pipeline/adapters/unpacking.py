@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
-import brotli  # type: ignore[import-untyped, unused-ignore]
+import brotli  # type: ignore[import-untyped, unused-ignore]  # some releases have no types
 
 from pipeline.adapters import zstd
 

@@ -15,7 +15,7 @@ from concurrent.futures import Executor, Future
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
-from greenlet import getcurrent, greenlet  # type: ignore[import-untyped, unused-ignore]
+from greenlet import getcurrent, greenlet  # type: ignore[import-untyped, unused-ignore]  # has no types
 
 T = TypeVar("T")
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
@@ -46,7 +46,7 @@ class Loop(Protocol):
     def sleep(self, call: Call, seconds: float) -> None: ...
 
 
-class Call(greenlet):  # type: ignore[misc]
+class Call(greenlet):  # type: ignore[misc]  # nor this
     """One call of a loop's while it goes on."""
 
     def __init__(self, loop: Loop, run: Callable[[], None]) -> None:
