@@ -284,7 +284,6 @@ class Reason(StrEnum):
     PAYWALL_STUB = "paywall_stub"
     SCRIPT_SHELL = "script_shell"
     NO_BODY = "no_body"
-    NO_TITLE = "no_title"
     PARSER_FAILED = "parser_failed"
     ARCHIVE_DAMAGED = "archive_damaged"  # the page was captured, and its bytes cannot be read again
     # the repetition

@@ -17,7 +17,6 @@ class Metered:
         self._lock = threading.Lock()
         self.request_count = 0
         self.byte_count = 0  # of bodies, unpacked
-        self.error_count = 0
 
     def fetch(
         self, url: str, *, validators: Validators | None = None, permit: Permit | None = None
@@ -27,7 +26,6 @@ class Metered:
         except FetchError:
             with self._lock:
                 self.request_count += 1
-                self.error_count += 1
             raise
         with self._lock:
             self.request_count += 1

@@ -40,7 +40,6 @@ class Body:
     paragraphs: tuple[str, ...]
     first: int  # places of the first and last block taken, so that others know where to look around it
     last: int
-    found_by: str  # selector, blocks, json-ld, trafilatura
 
 
 def candidates(page: Page) -> Candidates:
@@ -77,24 +76,22 @@ def body_of(
         paragraphs = _selected(page.tree.css(selectors.body), title)
         if paragraphs:
             first, last = _places(found.blocks, paragraphs)
-            return Body(paragraphs=paragraphs, first=first, last=last, found_by="selector")
+            return Body(paragraphs=paragraphs, first=first, last=last)
     likely = judged(known or Known(), found.blocks, scoring.chances(found.table, trees))
     taken = chosen(found.blocks, likely.tolist())
     paragraphs = tuple(_without_repeats([block.text for block in taken], title))
     first, last = (taken[0].order, taken[-1].order) if taken else (0, 0)
     if sum(map(visual_size, paragraphs)) >= _PLAUSIBLE:
-        return Body(paragraphs=paragraphs, first=first, last=last, found_by="blocks")
+        return Body(paragraphs=paragraphs, first=first, last=last)
     said = sum(map(visual_size, paragraphs))
-    witnesses = [("json-ld", _stated)]
+    witnesses = [_stated]
     if _may_have_more(page, found.blocks):
-        witnesses.append(("trafilatura", _by_trafilatura))
-    for name, ask in witnesses:
+        witnesses.append(_by_trafilatura)
+    for ask in witnesses:
         others = ask(page)
         if sum(map(visual_size, others)) > max(_PLAUSIBLE, 2 * said):
-            return Body(
-                paragraphs=tuple(_without_repeats(others, title)), first=first, last=last, found_by=name
-            )
-    return Body(paragraphs=paragraphs, first=first, last=last, found_by="blocks")
+            return Body(paragraphs=tuple(_without_repeats(others, title)), first=first, last=last)
+    return Body(paragraphs=paragraphs, first=first, last=last)
 
 
 # No article stands in a consent dialog, among comments, beside a picture, at the foot of the page, or in what its
