@@ -74,7 +74,7 @@ class Server:
             return json.loads(answer.read() or b"null")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> str:
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not path:
@@ -82,7 +82,7 @@ def chromium() -> str:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(chromium: str, airflow: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     assert chromium
     home, data = tmp_path_factory.mktemp("browser") / "airflow", tmp_path_factory.mktemp("browser-data")
@@ -189,8 +189,9 @@ def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
         process.wait(timeout=30)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
+    """Of these tests alone: while it is open an event loop runs, beside which no other test starts its own."""
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=PATIENCE * 1000)
@@ -237,7 +238,7 @@ class Visit:
         return self.page.locator(".ww main h1").inner_text()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One for all tests, so that scripts are fetched once."""
     made = browser.new_context(viewport=LAPTOP, accept_downloads=True)
@@ -263,7 +264,7 @@ def logged_in(server: Server, context: BrowserContext, user: str) -> Page:
     return page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def only_page(server: Server, context: BrowserContext) -> Page:
     """Logged in as admin."""
     return logged_in(server, context, "admin")

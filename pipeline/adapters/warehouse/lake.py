@@ -155,12 +155,7 @@ class Lake:
         """Today's schema, and what only a lake needs; several processes may come first at once."""
 
         def prepare() -> None:
-            try:
-                migrate(con, dialect=_portable)
-            except WarehouseError as error:
-                if isinstance(error.__cause__, duckdb.CatalogException):  # made by another since we looked
-                    raise duckdb.TransactionException(str(error)) from error
-                raise
+            migrate(con, dialect=_portable)
             if not con.execute(
                 "from duckdb_tables() where database_name = 'wirewatch' and table_name = 'owners'"
             ).fetchall():
@@ -168,7 +163,15 @@ class Lake:
                 with transaction(con):
                     con.execute(_OWN)
 
-        retried(prepare, self.attempts)
+        def prepare_unless_beaten() -> None:
+            try:
+                prepare()
+            except (duckdb.CatalogException, WarehouseError) as error:
+                if "already exists" in str(error):  # made by another since we looked
+                    raise duckdb.TransactionException(str(error)) from error
+                raise
+
+        retried(prepare_unless_beaten, self.attempts)
 
 
 def _portable(sql: str) -> str:
