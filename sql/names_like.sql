@@ -2,7 +2,7 @@
 -- question: Is there an outlet, source or language of this name, and if not, which are most like it?
 -- grain:    a row a name, the likest first
 -- params:   kind varchar, given varchar, is_part boolean = false
--- reads:    outlets, articles, sources, daily_citations
+-- reads:    outlets, daily_outlets, sources, daily_citations
 -- method:   Jaro-Winkler of the name or one of its words, whatever the case. With is_part, a source whose name holds the given one is the same.
 with
 names as (
@@ -10,7 +10,7 @@ names as (
     union
     select name, outlet_id from outlets where $kind = 'outlet'
     union
-    select language, language from articles where $kind = 'language' and language is not null
+    select language, language from daily_outlets where $kind = 'language' and language is not null
     union
     select source_id, source_id from sources where $kind = 'source'
     union

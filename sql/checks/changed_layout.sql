@@ -9,6 +9,12 @@
 --           usual; under a quarter of the usual attributions an article, where one is usual. And for days with at
 --           least 4 articles that were read with a template: under half of their text in the elements it knows.
 with
+cited as (
+    select outlet_id, day, sum(attributions) / sum(articles) as cited
+    from daily_outlets
+    where day >= cast($start as date) - 28 and day < cast($end as date)
+    group by outlet_id, day
+),
 brought as (
     select
         outlet_health.outlet_id,
@@ -16,10 +22,9 @@ brought as (
         outlet_health.articles,
         outlet_health.missing_date / outlet_health.articles as undated,
         outlet_health.median_words as words,
-        daily_outlets.attributions / daily_outlets.articles as cited
+        cited.cited
     from outlet_health
-    left join daily_outlets
-        on daily_outlets.outlet_id = outlet_health.outlet_id and daily_outlets.day = outlet_health.day
+    left join cited on cited.outlet_id = outlet_health.outlet_id and cited.day = outlet_health.day
     where outlet_health.articles > 0
         and outlet_health.day >= cast($start as date) - 28
         and outlet_health.day < cast($end as date)

@@ -3,7 +3,7 @@
 -- grain:    a row a source
 -- params:   outlet_id varchar, start date, end date, languages varchar[] = null, sources varchar[] = null,
 --           top integer = 30
--- reads:    daily_sources, attributions, articles, sources
+-- reads:    daily_sources, sources
 with
 counted as (
     select

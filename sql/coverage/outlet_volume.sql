@@ -6,6 +6,15 @@
 with
 days as (
     select cast(unnest(generate_series($start, $end, interval 1 day)) as date) as day
+),
+published as (
+    select
+        day,
+        sum(articles)::bigint as articles,
+        sum(wire_articles)::bigint as wire_articles,
+        sum(attributions)::bigint as attributions
+    from output($start, $end, [$outlet_id], $languages, $sources)
+    group by day
 )
 select
     days.day,
@@ -13,5 +22,5 @@ select
     coalesce(published.wire_articles, 0) as wire_articles,
     coalesce(published.attributions, 0) as attributions
 from days
-left join output($start, $end, [$outlet_id], $languages, $sources) published on published.day = days.day
+left join published on published.day = days.day
 order by days.day

@@ -3,7 +3,7 @@
 -- grain:    a row a day and source, for the sources cited most in the period; days without a citation too
 -- params:   start date, end date, outlets varchar[] = null, languages varchar[] = null, sources varchar[] = null,
 --           top integer = 5
--- reads:    daily_sources, attributions, articles, sources
+-- reads:    daily_sources, sources
 -- method:   As the trend `attention`, with all filters of a period.
 with
 said as (

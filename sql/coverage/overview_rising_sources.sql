@@ -3,7 +3,7 @@
 -- grain:    a row a source
 -- params:   start date, end date, outlets varchar[] = null, languages varchar[] = null, sources varchar[] = null,
 --           least integer = 3, prior double = 10, top integer = 10
--- reads:    daily_sources, attributions, articles, sources
+-- reads:    daily_sources, sources
 -- method:   before and now are articles; ratio is now / before, null where there were none before. Ordered
 --           by the z of the trend `risers`, so that a rare source needs more to rise than a frequent one.
 with

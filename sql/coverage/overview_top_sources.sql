@@ -3,7 +3,7 @@
 -- grain:    a row a source
 -- params:   start date, end date, outlets varchar[] = null, languages varchar[] = null, sources varchar[] = null,
 --           top integer = 20
--- reads:    daily_sources, attributions, articles, sources
+-- reads:    daily_sources, sources
 with
 counted as (
     select

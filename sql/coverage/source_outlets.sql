@@ -3,7 +3,7 @@
 -- grain:    a row an outlet
 -- params:   source_id varchar = null, source_name varchar = null, start date, end date,
 --           outlets varchar[] = null, languages varchar[] = null
--- reads:    daily_sources, attributions, articles, outlets
+-- reads:    daily_sources, outlets
 -- method:   share is of the outlet's attributions to identified sources.
 with
 own as (

@@ -3,7 +3,7 @@
 -- grain:    a row a day, days without a citation too
 -- params:   source_id varchar = null, source_name varchar = null, start date, end date,
 --           outlets varchar[] = null, languages varchar[] = null
--- reads:    daily_sources, attributions, articles
+-- reads:    daily_sources
 with
 days as (
     select cast(unnest(generate_series($start, $end, interval 1 day)) as date) as day

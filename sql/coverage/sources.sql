@@ -3,7 +3,7 @@
 -- grain:    a row a source, most cited first; beside each row the number of all that fit
 -- params:   start date, end date, outlets varchar[] = null, languages varchar[] = null, sources varchar[] = null,
 --           words varchar = null, limit integer, offset integer
--- reads:    daily_sources, attributions, articles, sources
+-- reads:    daily_sources, sources
 -- method:   words stand in the name or in another name of the source, in any case.
 with
 counted as (

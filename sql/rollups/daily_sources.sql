@@ -1,10 +1,10 @@
 -- title:    whom each outlet cited on a day
 -- question: How often did each outlet cite each source on the touched days?
--- grain:    a row a day, outlet, source and voice
+-- grain:    a row a day, outlet, language, source and voice
 -- reads:    attributions, articles, touched_days
 with
 counted as (
-    select article_id, dated_at
+    select article_id, language, dated_at
     from articles
     where day in (select day from touched_days) and is_revision_of is null
 ),
@@ -12,6 +12,7 @@ said as (
     select
         attributions.day,
         attributions.outlet_id,
+        counted.language,
         source_id,
         case when source_id is null then source_name end as source_name,
         case
@@ -29,6 +30,7 @@ said as (
 select
     day,
     outlet_id,
+    language,
     source_id,
     source_name,
     voice,
@@ -37,5 +39,5 @@ select
     count(distinct article_id) as articles,
     min(dated_at) as first_at
 from said
-group by day, outlet_id, source_id, source_name, voice
-order by day, outlet_id, source_id, source_name, voice
+group by day, outlet_id, language, source_id, source_name, voice
+order by day, outlet_id, language, source_id, source_name, voice

@@ -1,7 +1,8 @@
 -- title:    Attention
 -- question: Whom do the outlets cite each day, and is it more or less than the week's average?
 -- grain:    a row a day and source, for the sources cited most in the period; days without a citation too
--- params:   start date = last - 13, end date = last, outlet varchar = null, top integer = 5
+-- params:   start date = last - 13, end date = last, outlet varchar = null, language varchar = null,
+--           top integer = 5
 -- reads:    daily_citations, daily_sources, sources
 -- method:   Attributions to identified sources in first states of pages. week_average is the mean of the
 --           day and the six before it, as far as they lie in the period.
@@ -9,11 +10,16 @@ with
 cited as (
     select day, coalesce(source_id, source_name) as source_key, attributions, outlets
     from daily_citations
-    where $outlet is null and day between $start and $end and voice = 'identified'
+    where $outlet is null and $language is null and day between $start and $end and voice = 'identified'
     union all
-    select day, coalesce(source_id, source_name), attributions, 1
+    select day, coalesce(source_id, source_name), sum(attributions), count(distinct outlet_id)
     from daily_sources
-    where outlet_id = $outlet and day between $start and $end and voice = 'identified'
+    where ($outlet is not null or $language is not null)
+        and ($outlet is null or outlet_id = $outlet)
+        and ($language is null or language = $language)
+        and day between $start and $end
+        and voice = 'identified'
+    group by all
 ),
 foremost as (
     select source_key, sum(attributions) as total

@@ -1,8 +1,8 @@
 -- title:    Bursts
 -- question: When was a source cited in a burst, far above what it usually is, and which bursts were strongest?
 -- grain:    a row a burst
--- params:   start date = last - 89, end date = last, outlet varchar = null, ratio double = 2,
---           cost double = 1, least integer = 5, top integer = 20
+-- params:   start date = last - 89, end date = last, outlet varchar = null, language varchar = null,
+--           ratio double = 2, cost double = 1, least integer = 5, top integer = 20
 -- reads:    daily_citations, daily_sources, daily_outlets, sources
 -- step:     bursts ratio cost top
 -- method:   Kleinberg's automaton of two states over the days' articles (Bursty and hierarchical structure
@@ -15,17 +15,24 @@ with
 news_days as (
     select (day - date '1970-01-01') as number, sum(articles)::bigint as articles
     from daily_outlets
-    where day between $start and $end and ($outlet is null or outlet_id = $outlet)
+    where day between $start and $end
+        and ($outlet is null or outlet_id = $outlet)
+        and ($language is null or language = $language)
     group by day
 ),
 cited as (
     select (day - date '1970-01-01') as number, coalesce(source_id, source_name) as source_key, articles
     from daily_citations
-    where $outlet is null and day between $start and $end and voice = 'identified'
+    where $outlet is null and $language is null and day between $start and $end and voice = 'identified'
     union all
-    select (day - date '1970-01-01'), coalesce(source_id, source_name), articles
+    select (day - date '1970-01-01'), coalesce(source_id, source_name), sum(articles)::bigint
     from daily_sources
-    where outlet_id = $outlet and day between $start and $end and voice = 'identified'
+    where ($outlet is not null or $language is not null)
+        and ($outlet is null or outlet_id = $outlet)
+        and ($language is null or language = $language)
+        and day between $start and $end
+        and voice = 'identified'
+    group by all
 ),
 frequent as (
     select source_key, list(number) as numbers, list(articles) as articles

@@ -1,7 +1,7 @@
 -- title:    Output of outlets
 -- question: Who published most?
 -- grain:    a row an outlet
--- params:   start date = last - 13, end date = last
+-- params:   start date = last - 13, end date = last, language varchar = null
 -- reads:    daily_outlets, outlets
 select
     daily_outlets.outlet_id,
@@ -12,6 +12,6 @@ select
     sum(daily_outlets.wire_articles)::bigint as wire_articles
 from daily_outlets
 left join outlets on outlets.outlet_id = daily_outlets.outlet_id
-where daily_outlets.day between $start and $end
+where daily_outlets.day between $start and $end and ($language is null or daily_outlets.language = $language)
 group by daily_outlets.outlet_id
 order by articles desc, daily_outlets.outlet_id

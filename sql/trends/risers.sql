@@ -1,8 +1,8 @@
 -- title:    Risers
 -- question: Which sources are cited more than in the days before?
 -- grain:    a row a source
--- params:   start date = last - 6, end date = last, outlet varchar = null, least integer = 3,
---           prior double = 10, top integer = 20
+-- params:   start date = last - 6, end date = last, outlet varchar = null, language varchar = null,
+--           least integer = 3, prior double = 10, top integer = 20
 -- reads:    daily_citations, daily_sources, sources
 -- method:   Articles that cite a source, against the equally long period before. z is the difference of the
 --           two log odds over its standard error, both drawn to the odds over both periods with the weight of
@@ -13,12 +13,15 @@ cited as (
     select day, coalesce(source_id, source_name) as source_key, articles
     from daily_citations
     where $outlet is null
+        and $language is null
         and day between $start - ($end - $start + 1)::integer and $end
         and voice = 'identified'
     union all
     select day, coalesce(source_id, source_name), articles
     from daily_sources
-    where outlet_id = $outlet
+    where ($outlet is not null or $language is not null)
+        and ($outlet is null or outlet_id = $outlet)
+        and ($language is null or language = $language)
         and day between $start - ($end - $start + 1)::integer and $end
         and voice = 'identified'
 ),
@@ -61,6 +64,7 @@ spread as (
     where day between $start and $end
         and voice = 'identified'
         and ($outlet is null or outlet_id = $outlet)
+        and ($language is null or language = $language)
         and coalesce(source_id, source_name) in (select source_key from risen)
     group by all
 )

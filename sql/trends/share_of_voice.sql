@@ -1,8 +1,8 @@
 -- title:    Share of voice
 -- question: Which share of all that is attributed goes to each source?
 -- grain:    a row a source
--- params:   start date = last - 13, end date = last, outlet varchar = null, identified boolean = false,
---           top integer = 20
+-- params:   start date = last - 13, end date = last, outlet varchar = null, language varchar = null,
+--           identified boolean = false, top integer = 20
 -- reads:    daily_citations, daily_sources, sources
 -- method:   Shares are of all attributions of the period, those to anonymous and unresolved sources
 --           included, so that they add up to one over all sources; with `identified`, of those to
@@ -11,11 +11,14 @@ with
 cited as (
     select coalesce(source_id, source_name, '(' || voice || ')') as source_key, voice, attributions, direct, articles
     from daily_citations
-    where $outlet is null and day between $start and $end
+    where $outlet is null and $language is null and day between $start and $end
     union all
     select coalesce(source_id, source_name, '(' || voice || ')'), voice, attributions, direct, articles
     from daily_sources
-    where outlet_id = $outlet and day between $start and $end
+    where ($outlet is not null or $language is not null)
+        and ($outlet is null or outlet_id = $outlet)
+        and ($language is null or language = $language)
+        and day between $start and $end
 ),
 summed as (
     select
@@ -38,6 +41,7 @@ spread as (
     from daily_sources
     where day between $start and $end
         and ($outlet is null or outlet_id = $outlet)
+        and ($language is null or language = $language)
         and coalesce(source_id, source_name, '(' || voice || ')') in (select source_key from foremost)
     group by all
 )

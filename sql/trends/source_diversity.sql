@@ -1,7 +1,7 @@
 -- title:    Source diversity
 -- question: How many voices does each outlet let speak, and how evenly?
 -- grain:    a row an outlet
--- params:   start date = last - 13, end date = last
+-- params:   start date = last - 13, end date = last, language varchar = null
 -- reads:    daily_sources, outlets
 -- method:   Over identified sources. shannon is -sum(p ln p) in nats; simpson the chance that two
 --           attributions have different sources, 1 - sum(p²); effective_sources is exp(shannon), the number
@@ -10,7 +10,7 @@ with
 cited as (
     select outlet_id, coalesce(source_id, source_name) as source_key, sum(attributions) as attributions
     from daily_sources
-    where day between $start and $end and voice = 'identified'
+    where day between $start and $end and voice = 'identified' and ($language is null or language = $language)
     group by outlet_id, source_key
 ),
 shares as (

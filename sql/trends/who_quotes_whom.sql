@@ -2,7 +2,7 @@
 -- question: Which sources does each outlet rely on, and how far more than the others do?
 -- grain:    a row an outlet and source
 -- params:   start date = last - 13, end date = last, outlet varchar = null, source varchar = null,
---           top integer = 30
+--           language varchar = null, top integer = 30
 -- reads:    daily_sources, sources, outlets
 -- method:   share is of the outlet's attributions to identified sources; lean is that share over the
 --           source's share in all outlets together: 1 as everybody, 2 twice as much.
@@ -16,7 +16,7 @@ cited as (
         daily_sources.direct
     from daily_sources
     left join sources on sources.source_id = daily_sources.source_id
-    where day between $start and $end and voice = 'identified'
+    where day between $start and $end and voice = 'identified' and ($language is null or language = $language)
 ),
 pairs as (
     select

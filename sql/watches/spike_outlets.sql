@@ -11,18 +11,24 @@ news_days as (
     from daily_outlets
     where day between $start - $baseline and $end
 ),
+published as (
+    select day, outlet_id, sum(articles)::bigint as articles
+    from daily_outlets
+    where day between $start - $baseline and $end
+    group by day, outlet_id
+),
 judged as (
     select day, outlet_id, articles
-    from daily_outlets
-    where day between $start and $end
+    from published
+    where day >= $start
         and articles >= $least
         and ($outlets::varchar[] is null or list_contains($outlets::varchar[], outlet_id))
 ),
 before as (
-    select judged.day, judged.outlet_id, judged.articles, coalesce(daily_outlets.articles, 0) as earlier
+    select judged.day, judged.outlet_id, judged.articles, coalesce(published.articles, 0) as earlier
     from judged
     join news_days on news_days.day >= judged.day - $baseline and news_days.day < judged.day
-    left join daily_outlets on daily_outlets.day = news_days.day and daily_outlets.outlet_id = judged.outlet_id
+    left join published on published.day = news_days.day and published.outlet_id = judged.outlet_id
 )
 select
     before.outlet_id as subject,

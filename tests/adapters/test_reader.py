@@ -46,11 +46,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         )
         con.execute(
             "insert into daily_sources values "
-            "('2016-03-27', 'kald-post', 'ilse-varn', null, 'identified', 4, 1, 2, '2016-03-27 08:00:00+00'), "
-            "('2016-03-02', 'kald-post', 'ilse-varn', null, 'identified', 9, 1, 2, '2016-03-02 08:00:00+00')"
+            "('2016-03-27', 'kald-post', 'ilse-varn', null, 'identified', 4, 1, 2, '2016-03-27 08:00:00+00', 'en'), "
+            "('2016-03-02', 'kald-post', 'ilse-varn', null, 'identified', 9, 1, 2, '2016-03-02 08:00:00+00', 'en')"
         )
         con.execute(
-            "insert into daily_citations by name select * exclude (outlet_id, first_at), 1 as outlets from daily_sources"
+            "insert into daily_citations by name select * exclude (outlet_id, first_at, language), 1 as outlets from daily_sources"
         )
     return directory
 
@@ -239,5 +239,5 @@ def test_what_an_older_version_published_says_how_to_bring_it_up_to_date(tmp_pat
     with duckdb.connect(tmp_path / "wirewatch.duckdb") as con:
         migrate(con, migrations()[:3])
     for name in ("share_of_voice", "bursts"):
-        with pytest.raises(WarehouseError, match=r"lacks .*daily_citations.*wirewatch publish"):
+        with pytest.raises(WarehouseError, match=r"lacks .*(daily_citations|language).*wirewatch publish"):
             Reader(tmp_path).trend(name, {})

@@ -74,6 +74,65 @@ def test_a_watch_sees_the_rows_worked_out_by_hand(name: str, tables: duckdb.Duck
     assert answer(tables, WATCHES[name], values) == expected(folder)
 
 
+# What the rollups that tell languages apart count.
+COUNTS = {
+    "daily_outlets": ("articles", "words", "attributions", "wire_articles", "bylined_articles"),
+    "daily_sources": ("articles", "attributions", "direct"),
+}
+OF_LANGUAGES = [
+    (kind, query.name)
+    for kind, queries in (("trends", TRENDS), ("watches", WATCHES), ("checks", CHECKS))
+    for query in queries.values()
+    if set(query.reads) & COUNTS.keys()
+]
+
+
+@pytest.mark.parametrize(("kind", "name"), OF_LANGUAGES)
+def test_an_outlet_of_two_languages_is_one_outlet(
+    kind: str, name: str, tables: duckdb.DuckDBPyConnection
+) -> None:
+    """Half of what each outlet published on a day is in another language: the answer stays."""
+    query = {"trends": TRENDS, "watches": WATCHES, "checks": CHECKS}[kind][name]
+    folder = EXAMPLES / kind / name / ("fails" if kind == "checks" else "")
+    values = bounds(folder) if kind == "checks" else query.bound(params(folder), last=LAST)
+    fill(tables, folder)
+    some = "case when articles > 1 then {0} // 2 else 0 end"
+    tell_apart(tables, {"en": f"{{0}} - {some}", "fr": some})
+    assert answer(tables, query, values) == expected(folder)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for kind, name in OF_LANGUAGES
+        if kind == "trends" and any(param.name == "language" for param in TRENDS[name].params)
+    ],
+)
+def test_a_trend_in_one_language_reads_that_language_alone(
+    name: str, tables: duckdb.DuckDBPyConnection
+) -> None:
+    """Three times as much of all that the example has, in another language, changes no answer."""
+    folder = EXAMPLES / "trends" / name
+    fill(tables, folder)
+    tell_apart(tables, {"en": "{0}", "fr": "3 * {0}"})
+    tables.execute("delete from daily_citations")
+    tables.execute(f"insert into daily_citations by name {ROLLUPS['daily_citations'].sql}")
+    values = TRENDS[name].bound({**params(folder), "language": "en"}, last=LAST)
+    assert answer(tables, TRENDS[name], values) == expected(folder)
+
+
+def tell_apart(con: duckdb.DuckDBPyConnection, counts: dict[str, str]) -> None:
+    """Put a row a language in place of each row of a rollup, its counts made of the row's as given."""
+    for table, columns in COUNTS.items():
+        con.execute(f"create or replace temp table told as from {table}")
+        con.execute(f"delete from {table}")  # noqa: S608 - our tables
+        for language, count in counts.items():
+            made = ", ".join(f"{count.format(column)} as {column}" for column in columns)
+            con.execute(f"insert into {table} select * replace ('{language}' as language, {made}) from told")  # noqa: S608
+    con.execute("drop table told")
+
+
 @pytest.mark.parametrize("name", REPORTS)
 def test_the_report_gives_the_rows_worked_out_by_hand(name: str, tables: duckdb.DuckDBPyConnection) -> None:
     folder = EXAMPLES / "report" / name

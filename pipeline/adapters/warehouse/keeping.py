@@ -25,7 +25,7 @@ _ORDERS = {
     "attributions": _SOURCE_ORDER.format("attributions") + ", article_id, ordinal",
     "daily_sources": _SOURCE_ORDER.format("daily_sources") + ", outlet_id, source_name, voice",
     "daily_citations": _SOURCE_ORDER.format("daily_citations") + ", source_name, voice",
-    "daily_outlets": "day, outlet_id",
+    "daily_outlets": "day, outlet_id, language",
     "daily_terms": "day, term, outlet_id, language",
     "daily_voices": "day, outlet_id, source_id",
     "captures": "fetched_at, capture_id",

@@ -215,7 +215,7 @@ def batch(
 
 
 def fortnight(days: int = 5, *, pages: int = 3) -> dict[Interval, list[Batch]]:
-    """Days of three outlets with own stories, copies, a corrected page, re-captured pages and losses."""
+    """Days of three outlets with own stories in two languages, copies, a corrected page, re-captured pages and losses."""
     press: dict[Interval, list[Batch]] = {}
     for number in range(days):
         interval = day(number)
@@ -223,7 +223,12 @@ def fortnight(days: int = 5, *, pages: int = 3) -> dict[Interval, list[Batch]]:
         for outlet_ in OUTLETS:
             outlet_id = outlet_.outlet_id
             documents = [
-                page(outlet_id, f"{outlet_id}-{number}-{at}", noon + timedelta(minutes=at))
+                page(
+                    outlet_id,
+                    f"{outlet_id}-{number}-{at}",
+                    noon + timedelta(minutes=at),
+                    language="en" if at < 2 else "fr",
+                )
                 for at in range(pages)
             ]
             if outlet_id != "port-wire":  # the wire's first story of the day, with a line of its own

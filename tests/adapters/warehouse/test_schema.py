@@ -63,7 +63,7 @@ def test_a_file_that_fails_leaves_nothing_of_itself(con: duckdb.DuckDBPyConnecti
 def test_an_upgrade_makes_the_rows_that_loading_would_have_made(
     press: Any, warehouse: Warehouse, con: duckdb.DuckDBPyConnection
 ) -> None:
-    """Of rollups and columns that came with a later file, from the rows that there were before it."""
+    """Of rollups and columns that came with later files, from the rows that there were before them."""
     number = next(one.number for one in migrations() if one.name.endswith("what_trends_read"))
     for interval, batches in press.fortnight(5).items():
         press.load(warehouse, interval, *batches)
@@ -74,16 +74,22 @@ def test_an_upgrade_makes_the_rows_that_loading_would_have_made(
         columns = ", ".join(f'"{name}"' for name in _columns(con, table))
         if table != "main.schema_migrations":
             con.execute(f"insert into {table} by name select {columns} from new.{table}")  # noqa: S608 - our tables
-    migrate(con, migrations()[:number])
+    migrate(con)
     for table in _tables(con):
-        columns = ", ".join(f'"{name}"' for name in _columns(con, table))
+        # What a page says of a figure's time, and what a load touched, no rows tell.
+        told = [name for name in _columns(con, table) if not name.startswith("period")]
+        columns = ", ".join(f'"{name}"' for name in told)
         ours, loaded = (f"select {columns} from {name}" for name in (table, f"new.{table}"))  # noqa: S608 - our tables
-        if table != "main.schema_migrations":
+        if table not in ("main.schema_migrations", "main.unchecked"):
             assert (
                 con.execute(f"({ours} except all {loaded}) union all ({loaded} except all {ours})").fetchall()
                 == []
             )
     assert con.execute("select count(*) > 0 from daily_terms").fetchall() == [(True,)]
+    assert con.execute("select distinct language from daily_sources order by all").fetchall() == [
+        ("en",),
+        ("fr",),
+    ]
 
 
 def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
