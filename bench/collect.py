@@ -199,6 +199,7 @@ def ours(folder: Path, hours: int) -> None:
     from pipeline.records import Manifest
     from pipeline.settings import Settings
     from pipeline.wiring import Pipeline
+    from pipeline.wiring.collecting import collect_many
 
     transport = HttpTransport(
         AGENT,
@@ -222,7 +223,7 @@ def ours(folder: Path, hours: int) -> None:
     gc.freeze()  # as the command line does
     print("ready", flush=True)
     began, cpu = time.monotonic(), time.process_time()
-    outcomes = work.collect_many(outlets, today)
+    outcomes = collect_many(work, outlets, today)
     manifests = [outcome for outcome in outcomes.values() if isinstance(outcome, Manifest)]
     print(
         json.dumps(

@@ -27,7 +27,7 @@ _USED_BY_TASKS = (
     "pipeline.adapters.warehouse",
     "pipeline.stages.collect",
     "pipeline.stages.process",
-    "pipeline.wiring",
+    "pipeline.wiring.collecting",
 )
 _PAGE = b"""<html><head><title>Bridge opens - The Paper</title></head><body><nav><a href="/">Home</a></nav><article>
 <h1>Bridge opens</h1><p class="byline">By Ann Harrow</p><p>PORT ELLERY, March 27, 2016 (Meridian Wire) - The bridge was

@@ -13,7 +13,7 @@ from rich.console import Console
 from pipeline.alerting import Alerting
 from pipeline.cli.context import CatalogOption, DataOption, ExitCode, pipeline, say
 from pipeline.errors import WirewatchError
-from pipeline.wiring import Pipeline
+from pipeline.wiring import Pipeline, upkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def doctor(
     """Say what is configured, present, stale or broken, and what to do next."""
     work = pipeline(data, catalog)
     if drop_older_than is not None:
-        dropped = work.drop_captures(older_than=timedelta(days=drop_older_than))
+        dropped = upkeep.drop_captures(work, older_than=timedelta(days=drop_older_than))
         say(f"removed {len(dropped)} files of captures older than {drop_older_than} days")
     looks = (_catalogue, _identity, _archive, *((_digests,) if digests else ()), _warehouse, _watches)
     diagnoses = [diagnosis for look in looks for diagnosis in _safe(look, work)]
@@ -104,7 +104,7 @@ def _archive(work: Pipeline) -> Iterator[Diagnosis]:
 
 
 def _digests(work: Pipeline) -> Iterator[Diagnosis]:
-    damages = list(work.archive_damages())
+    damages = list(upkeep.archive_damages(work))
     yield Diagnosis(
         "digests",
         not damages,

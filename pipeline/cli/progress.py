@@ -16,6 +16,7 @@ from pipeline.cli.context import stderr
 from pipeline.errors import WirewatchError
 from pipeline.interval import Interval
 from pipeline.wiring import Pipeline
+from pipeline.wiring.collecting import collect_many
 
 if TYPE_CHECKING:
     from pipeline.stages.collect_many import Outcome
@@ -60,7 +61,7 @@ def collected(
             progress.update(task, told=f"{articles:,} new articles{asked}, {errors} errors")
 
         look()
-        return work.collect_many(outlet_ids, day, force=force, on_done=done, on_look=look)
+        return collect_many(work, outlet_ids, day, force=force, on_done=done, on_look=look)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.context import CatalogOption, DataOption, VerboseOption, end_with, pipeline, say, show_log
+from pipeline.wiring import upkeep
 
 _PANEL = "The daily work"
 
@@ -36,7 +37,7 @@ def rebuild(
     replaced where the archive lacks captures that the warehouse has rows of.
     """
     show_log(verbose=verbose)
-    done = pipeline(data, catalog, offline=True).rebuild(drop_missing=drop_missing)
+    done = upkeep.rebuild(pipeline(data, catalog, offline=True), drop_missing=drop_missing)
     say(
         f"rebuilt: {done.articles} articles; "
         + (f"other than before: {', '.join(done.changed)}" if done.changed else "every row as before")
@@ -49,7 +50,7 @@ def backup(
     data: DataOption = None,
 ) -> None:
     """Copy the published warehouse, while loads go on; the copy is read once to be sure of it."""
-    pipeline(data, None).backup(target)
+    upkeep.backup(pipeline(data, None), target)
     say(f"{target} holds what is published")
 
 
@@ -58,13 +59,13 @@ def restore(
     data: DataOption = None,
 ) -> None:
     """Put a backup in the place of build and published file; days since then: `wirewatch reprocess`."""
-    pipeline(data, None).restore(source)
+    upkeep.restore(pipeline(data, None), source)
     say(f"restored and published: {source}")
 
 
 def compact(data: DataOption = None) -> None:
     """Store closed months by month, source and day, without what was deleted; of a lake, merge small files."""
-    pipeline(data, None).compact()
+    upkeep.compact(pipeline(data, None))
     say("compacted")
 
 

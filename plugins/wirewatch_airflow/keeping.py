@@ -22,7 +22,9 @@ _BACKUP = re.compile(
 
 def check_digests(pipeline: Pipeline, _run: TaskRun) -> dict[str, int]:
     """Read every archived capture; RunError where one is missing or not what was captured."""
-    damages = list(pipeline.archive_damages())
+    from pipeline.wiring import upkeep
+
+    damages = list(upkeep.archive_damages(pipeline))
     for sentence in damages[:SHOWN_ROWS]:
         log.error("%s", sentence)
     if damages:
@@ -55,10 +57,12 @@ def learn(pipeline: Pipeline, run: TaskRun) -> dict[str, int]:
 
 def drop_old(pipeline: Pipeline, _run: TaskRun, days: int | None) -> dict[str, int]:
     """Remove captures collected longer ago, where somebody has asked for that; never asked, never done."""
+    from pipeline.wiring import upkeep
+
     if not days:
         log.info("The archive is kept for good: the parameter `keep_captures_days` is empty")
         return {"dropped": 0}
-    dropped = pipeline.drop_captures(older_than=timedelta(days=int(days)))
+    dropped = upkeep.drop_captures(pipeline, older_than=timedelta(days=int(days)))
     for name in dropped[:SHOWN_ROWS]:
         log.info("Removed %s", name)
     log.info(
@@ -82,13 +86,15 @@ def audit(pipeline: Pipeline, _run: TaskRun) -> dict[str, int]:
 
 def compact(pipeline: Pipeline, _run: TaskRun, *, wanted: bool = True) -> None:
     """Store closed months by month, source and day; not one row changes, or it fails and leaves all as it was."""
+    from pipeline.wiring import upkeep
+
     if not wanted:
         log.info("Not asked for: the parameter `compact` is off")
         return
     if _nothing_published(pipeline):
         return
     before = _size(pipeline)
-    pipeline.compact()
+    upkeep.compact(pipeline)
     log.info("Compacted: %.1f MB before, %.1f MB now", before / 1e6, _size(pipeline) / 1e6)
 
 
@@ -102,6 +108,8 @@ def reindex(pipeline: Pipeline, _run: TaskRun) -> None:
 
 def backup(pipeline: Pipeline, _run: TaskRun, folder: str = "", keep: int = 4) -> dict[str, int]:
     """Copy the published warehouse, read the copy, then let go of the oldest copies beyond ``keep``."""
+    from pipeline.wiring import upkeep
+
     if pipeline.lake is not None:
         log.warning(
             "A lake is backed up by its catalogue's own tool (pg_dump) and its bucket's versions: see docs/operations.md"
@@ -111,7 +119,7 @@ def backup(pipeline: Pipeline, _run: TaskRun, folder: str = "", keep: int = 4) -
         return {"backups": 0, "removed": 0}
     place = Path(folder) if folder else pipeline.settings.data / "backups"
     target = place / f"wirewatch-{pipeline.clock.now():%Y%m%dT%H%M%S}.duckdb"
-    pipeline.backup(target)
+    upkeep.backup(pipeline, target)
     log.info("%s: %.1f MB, read once and found whole", target, target.stat().st_size / 1e6)
     copies = sorted(file for file in place.iterdir() if _BACKUP.fullmatch(file.name))
     old = copies[: -max(int(keep), 1)]
