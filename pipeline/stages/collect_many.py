@@ -52,10 +52,12 @@ def collect_many(
             if on_look is not None:
                 on_look()
     except BaseException:
+        for future in running:  # none begins in the place of one that is stopped
+            future.cancel()
         stop()
         raise
     finally:
-        executor.shutdown(wait=True, cancel_futures=True)
+        executor.shutdown(wait=True)
     return {outlet_id: outcomes[outlet_id] for outlet_id in running.values()}
 
 
