@@ -93,6 +93,8 @@ def show_log(*, verbose: bool) -> None:
         handlers=[RichHandler(console=stderr, show_path=False, markup=False, log_time_format="%H:%M:%S")],
         force=True,
     )
+    # It speaks only where it writes a whole index of many articles, which takes minutes.
+    logging.getLogger("wirewatch.search").setLevel(logging.INFO)
     for library in ("trafilatura", "htmldate"):  # they report every page they cannot use; rejects do that
         logging.getLogger(library).setLevel(logging.CRITICAL)
 

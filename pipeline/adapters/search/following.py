@@ -6,6 +6,7 @@ one by one. So an index that followed any number of loads holds what one written
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -19,6 +20,8 @@ from tantivy import Index, IndexWriter, Query
 from pipeline import bundled
 from pipeline.adapters.search.fields import Entry, day_number, document, instant, opened, schema
 from pipeline.adapters.search.generations import days_of, drop_others, is_worn, making, named
+
+log = logging.getLogger("wirewatch.search")
 
 _TOGETHER = 20_000  # articles that are in memory at once
 # Articles from which more threads, each with memory of its own, are worth it.
@@ -49,7 +52,8 @@ class SearchIndex:
             if base is not None and (not days_of(base) or is_worn(base)):
                 base = None
             with making(self.folder, days, base) as half:
-                _write(con, opened(half), _changed(days, {} if base is None else days_of(base)))
+                changed = _changed(days, {} if base is None else days_of(base))
+                _write(con, opened(half), changed, is_new=base is None)
         if noted != name:
             con.execute("begin")
             con.execute("delete from search_state")
@@ -73,26 +77,33 @@ def _changed(now: Mapping[str, str], before: Mapping[str, str]) -> list[tuple[da
     return [(date.fromisoformat(day), int(now[day].split(":")[0]) if day in now else 0) for day in differing]
 
 
-def _write(con: duckdb.DuckDBPyConnection, index: Index, days: Sequence[tuple[date, int]]) -> None:
-    many = sum(count for _, count in days) >= _MANY
-    threads = min(os.cpu_count() or 1, _MOST_THREADS) if many else 1
+def _write(
+    con: duckdb.DuckDBPyConnection, index: Index, days: Sequence[tuple[date, int]], *, is_new: bool
+) -> None:
+    total = sum(count for _, count in days)
+    is_long = total >= _MANY
+    threads = min(os.cpu_count() or 1, _MOST_THREADS) if is_long else 1
     writer = index.writer(_MEMORY * threads, threads)
+    written = 0
     try:
         for part in _parts(days):
-            _write_days(con, index, writer, part)
+            _write_days(con, index, writer, [day for day, _ in part])
+            written += sum(count for _, count in part)
+            if is_new and is_long:
+                log.info("search index: %s of %s articles written", f"{written:,}", f"{total:,}")
         writer.commit()
     finally:
         writer.wait_merging_threads()
 
 
-def _parts(days: Sequence[tuple[date, int]]) -> Iterator[list[date]]:
-    part: list[date] = []
+def _parts(days: Sequence[tuple[date, int]]) -> Iterator[list[tuple[date, int]]]:
+    part: list[tuple[date, int]] = []
     size = 0
     for day, count in days:
         if part and size + count > _TOGETHER:
             yield part
             part, size = [], 0
-        part.append(day)
+        part.append((day, count))
         size += count
     if part:
         yield part

@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from tantivy import DocAddress, Occur, Order, Query, Searcher
 
 from pipeline.adapters.search import matching
@@ -29,6 +31,7 @@ from pipeline.errors import UsageError, WarehouseError
 
 _ATTEMPTS = 3  # to open a state: between being told of it and opening it, another may be published
 _DIGITS = 4  # of a score that tell apart; what differs less is equally good
+_MORE = 16  # times as many are asked for, where there may be more that are equally good
 _MOST_COUNTED = 1_000  # different outlets, sources or languages in a count
 COUNTED = ("day", "month", "outlet", "source", "language")
 
@@ -36,10 +39,9 @@ COUNTED = ("day", "month", "outlet", "source", "language")
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Ranked:
     article_id: int
-    page_id: int
     dated: int
     score: float
-    address: DocAddress = field(compare=False)
+    address: DocAddress
 
 
 class Searching:
@@ -58,12 +60,12 @@ class Searching:
         searcher, kinds = self._searcher()
         node = parsed(question.words)
         query = _narrowed(node, question, kinds)
-        ranked = _ranked(
+        ranked, count = _ranked(
             searcher, query, question.offset + question.limit, is_newest_first=question.is_newest_first
-        )[question.offset :]
+        )
         finders: dict[str | None, Finder] = {}
         hits = []
-        for one in ranked:
+        for one in ranked[question.offset :]:
             page = page_of(searcher.doc(one.address))
             if page.language not in finders:
                 finders[page.language] = Finder(node, page.language, kinds)
@@ -76,7 +78,7 @@ class Searching:
                     snippet=snippet(page.body, finders[page.language]),
                 )
             )
-        return Found(hits=tuple(hits), count=_count(searcher, query))
+        return Found(hits=tuple(hits), count=count)
 
     def counts(self, question: Question, by: str) -> Table:
         """How many articles fit, by day, month, outlet, source or language; days in order, all else by number."""
@@ -147,50 +149,43 @@ def _narrowed(node: Node, question: Question, kinds: matching.Kinds) -> Query:
     return parts[0] if len(parts) == 1 else matching.all_of((Occur.Must, part) for part in parts)
 
 
-def _ranked(searcher: Searcher, query: Query, limit: int, *, is_newest_first: bool) -> list[_Ranked]:
-    """The best pages, each by its best state, whatever the order of equals in the index."""
+def _ranked(
+    searcher: Searcher, query: Query, limit: int, *, is_newest_first: bool
+) -> tuple[list[_Ranked], int]:
+    """The best pages, each by its best state, whatever the order of equals in the index; and how many articles fit."""
+    order: dict[str, Any] = {"order_by_field": "dated_at", "order": Order.Desc} if is_newest_first else {}
     asked = 2 * limit + 10
     while True:
-        if is_newest_first:
-            result = searcher.search(query, asked, count=False, order_by_field="dated_at", order=Order.Desc)
-        else:
-            result = searcher.search(query, asked, count=False)
-        ranked = _facts(searcher, result.hits, is_scored=not is_newest_first)
-        ranked.sort(key=lambda one: (-one.score, -one.dated, one.article_id))
-        pages: dict[int, _Ranked] = {}
-        for one in ranked:
-            pages.setdefault(one.page_id, one)
-        best = list(pages.values())[:limit]
-        if len(ranked) < asked:
-            return best
-        # More may be as good as the last of these, unless a worse one was seen after them.
-        if len(best) == limit and _worth(ranked[-1], is_newest_first) < _worth(best[-1], is_newest_first):
-            return best
-        asked *= 4
-
-
-def _worth(one: _Ranked, is_newest_first: bool) -> float:
-    return one.dated if is_newest_first else one.score
-
-
-def _facts(searcher: Searcher, hits: Sequence[tuple[Any, DocAddress]], *, is_scored: bool) -> list[_Ranked]:
-    addresses = [address for _, address in hits]
-    columns = [searcher.fast_field_values(name, addresses) for name in ("article_id", "page_id", "dated_at")]
-    scores = [round(float(score), _DIGITS) if is_scored else 0.0 for score, _ in hits]
-    return [
-        _Ranked(
-            article_id=int(one or 0),
-            page_id=int(page or 0),
-            dated=int(dated or 0),
-            score=score,
-            address=address,
+        # To count as well costs nothing: what fits is walked through in any case.
+        result = searcher.search(query, asked, count=True, **order)
+        addresses = [address for _, address in result.hits]
+        ids, pages, dated = (
+            np.array(searcher.fast_field_values(name, addresses), np.int64)
+            for name in ("article_id", "page_id", "dated_at")
         )
-        for one, page, dated, score, address in zip(*columns, scores, addresses, strict=True)
-    ]
+        scores = np.zeros(len(ids)) if is_newest_first else _scores(result.hits)
+        places = np.lexsort((ids, -dated, -scores))
+        _, firsts = np.unique(pages[places], return_index=True)
+        best = places[np.sort(firsts)][:limit]
+        worth = dated if is_newest_first else scores
+        # More may be as good as the last of these, unless a worse one was seen after them.
+        if len(ids) < asked or (len(best) == limit and worth[places[-1]] < worth[best[-1]]):
+            ranked = [
+                _Ranked(
+                    article_id=int(ids[place]),
+                    dated=int(dated[place]),
+                    score=float(scores[place]),
+                    address=addresses[place],
+                )
+                for place in best
+            ]
+            return ranked, int(result.count)  # type: ignore[attr-defined]  # not in its stub
+        asked *= _MORE
 
 
-def _count(searcher: Searcher, query: Query) -> int:
-    return int(searcher.search(query, limit=1, count=True).count)  # type: ignore[attr-defined]  # not in its stub
+def _scores(hits: Sequence[tuple[Any, DocAddress]]) -> NDArray[np.float64]:
+    scores: NDArray[np.float64] = np.array([score for score, _ in hits], np.float64).round(_DIGITS)
+    return scores
 
 
 def _buckets(searcher: Searcher, query: Query, how: dict[str, object]) -> Iterable[tuple[Any, int]]:

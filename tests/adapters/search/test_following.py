@@ -93,6 +93,25 @@ def test_only_adding_gives_the_same_answers_to_the_last_digit(tmp_path: Path) ->
     assert answers(index.folder, name) == answers(anew.folder, name)
 
 
+def test_a_long_writing_says_how_far_it_is(
+    con: duckdb.DuckDBPyConnection, index: SearchIndex, caplog: pytest.LogCaptureFixture
+) -> None:
+    con.execute(
+        "insert into articles by name select 100 + n as article_id, 100 + n as page_id, 'saltern' as outlet_id, "
+        "date '2016-04-01' + (n // 20000)::integer as day, day::timestamptz as dated_at, 'Quay' as title, "
+        "n::varchar as text_digest from range(50_000) t(n)"
+    )
+    with caplog.at_level("INFO", logger="wirewatch.search"):
+        index.follow(con)
+        told = [record.getMessage() for record in caplog.records]
+        con.execute("update articles set title = 'Quays', text_digest = 'q' where article_id = 100")
+        index.follow(con)
+    total = con.execute("select count(*) from articles").fetchall()[0][0]
+    assert told[-1] == f"search index: {total:,} of {total:,} articles written"
+    assert len(told) > 2
+    assert len(caplog.records) == len(told)  # a day that changed is no long work
+
+
 def test_nothing_new_changes_nothing(con: duckdb.DuckDBPyConnection, index: SearchIndex) -> None:
     name = index.follow(con)
     before = {file.name: file.stat().st_mtime_ns for file in (index.folder / name).iterdir()}

@@ -78,6 +78,21 @@ def test_of_equals_the_newer_comes_first_and_the_limit_cuts_after_ordering(searc
     assert ids(searching, "ferry", is_newest_first=True) == [7, 6, 1]
 
 
+def test_of_very_many_equals_the_newest_are_found(
+    con: duckdb.DuckDBPyConnection, searching: Searching, index: SearchIndex
+) -> None:
+    con.execute(
+        "insert into articles by name select 1000 + n as article_id, 1000 + n as page_id, 'saltern' as outlet_id, "
+        "date '2016-04-01' as day, day::timestamptz + to_minutes((n * 7 % 600)::integer) as dated_at, "
+        "'Lighthouse' as title, n::varchar as text_digest, 'en' as language from range(600) t(n)"
+    )
+    index.follow(con)
+    newest = [1000 + n for n in sorted(range(600), key=lambda n: -(n * 7 % 600))]
+    found = searching.hits(Question(words="title:lighthouse", limit=5, offset=20))
+    assert [hit.article_id for hit in found.hits] == newest[20:25]
+    assert found.count == 600
+
+
 def test_of_a_page_only_the_best_state_is_shown(
     con: duckdb.DuckDBPyConnection, searching: Searching, index: SearchIndex
 ) -> None:
