@@ -7,14 +7,18 @@ and Nelder 1989, section 4.5): one story in many articles is no other level.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from pipeline.adapters.daily_counts import Counts, DailyCounts, daily_counts
 from pipeline.adapters.tables import Table
+
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,10 +36,9 @@ class _Shift:
 def shifts(table: pa.Table, *, least_days: int, threshold: float, top: int) -> Table:
     """The sources whose share shifted most clearly, each with its day."""
     counts = daily_counts(table)
-    rows = _shifts(counts, max(1, least_days)) if len(counts.days) >= 2 * max(1, least_days) else []
-    kept = sorted(
-        (row for row in rows if row.strength >= threshold), key=lambda row: (-row.strength, row.key)
-    )
+    enough = len(counts.days) >= 2 * max(1, least_days)
+    rows = _shifts(counts, max(1, least_days), threshold) if enough else []
+    kept = sorted(rows, key=lambda row: (-row.strength, row.key))
     return Table(
         columns=("source", "since", "share_before", "share", "articles_before", "articles", "strength"),
         types=("VARCHAR", "DATE", "DOUBLE", "DOUBLE", "BIGINT", "BIGINT", "DOUBLE"),
@@ -46,15 +49,17 @@ def shifts(table: pa.Table, *, least_days: int, threshold: float, top: int) -> T
     )
 
 
-def _shifts(counts: DailyCounts, least_days: int) -> list[_Shift]:
+def _shifts(counts: DailyCounts, least_days: int, threshold: float) -> list[_Shift]:
     first, last = least_days, len(counts.days) - least_days  # columns on which a new level may begin
-    citing = counts.citing.cumsum(axis=1)[:, first - 1 : last]
-    articles = counts.articles.cumsum()[first - 1 : last]
-    all_citing, all_articles = counts.citing.sum(axis=1, keepdims=True), counts.articles.sum()
+    citing_until = counts.citing.astype(np.int64).cumsum(axis=1)
+    articles_until = counts.articles.astype(np.int64).cumsum()
+    citing, all_citing = citing_until[:, first - 1 : last], citing_until[:, -1:]
+    articles, all_articles = articles_until[first - 1 : last], articles_until[-1]
+    likelihood = _likelihoods(int(all_articles))
     ratio = 2 * (
-        _likelihood(citing, articles)
-        + _likelihood(all_citing - citing, all_articles - articles)
-        - _likelihood(all_citing, all_articles)
+        likelihood(citing, articles)
+        + likelihood(all_citing - citing, all_articles - articles)
+        - likelihood(all_citing, all_articles)
     )
     at = ratio.argmax(axis=1)  # of equals the earliest
     rows = np.arange(len(at))
@@ -76,17 +81,23 @@ def _shifts(counts: DailyCounts, least_days: int) -> list[_Shift]:
             after=int(after[row]),
             strength=round(float(strength[row]), 2),
         )
-        for row in rows
+        for row in rows[strength >= threshold]
     ]
 
 
-def _likelihood(citing: Counts, articles: Counts) -> Counts:
-    """The log likelihood of the counts at their own share; 0 ln 0 is 0."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = citing / articles
-        told: Counts = np.where(citing > 0, citing * np.log(share), 0.0)
-        silent: Counts = np.where(articles > citing, (articles - citing) * np.log(1 - share), 0.0)
-    return told + silent
+def _likelihoods(most: int) -> Callable[[Numbers, Numbers], Counts]:
+    """What gives the log likelihood of counts at their own share, of up to ``most`` articles; 0 ln 0 is 0.
+
+    n ln n is looked up: the same few numbers come again for every source and day.
+    """
+    weighed = np.arange(most + 1, dtype=np.float64)
+    weighed[1:] *= np.log(weighed[1:])
+
+    def likelihood(citing: Numbers, articles: Numbers) -> Counts:
+        at_share: Counts = weighed[citing] + weighed[articles - citing] - weighed[articles]
+        return at_share
+
+    return likelihood
 
 
 def _dispersion(counts: DailyCounts, level: Counts) -> Counts:

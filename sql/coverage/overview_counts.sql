@@ -2,7 +2,7 @@
 -- question: What did collecting find, keep, refuse and lose, and what stands in the articles?
 -- grain:    one row
 -- params:   start date, end date, outlets varchar[] = null, languages varchar[] = null, sources varchar[] = null
--- reads:    outlet_health, daily_outlets, daily_sources, articles, attributions
+-- reads:    outlet_health, daily_outlets, daily_citations, daily_sources, articles, attributions
 -- method:   found, new, rejected and gaps are of the days of collecting, and know neither language nor source.
 with
 collected as (
@@ -16,7 +16,7 @@ published as (
 ),
 voices as (
     select distinct source_id, source_name
-    from cited($start, $end, $outlets, $languages, $sources)
+    from citations($start, $end, $outlets, $languages, $sources)
 )
 select
     coalesce(collected.found, 0)::bigint as found,

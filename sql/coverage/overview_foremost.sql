@@ -3,25 +3,25 @@
 -- grain:    a row a day and source, for the sources cited most in the period; days without a citation too
 -- params:   start date, end date, outlets varchar[] = null, languages varchar[] = null, sources varchar[] = null,
 --           top integer = 5
--- reads:    daily_sources, sources
+-- reads:    daily_citations, daily_sources, sources
 -- method:   As the trend `attention`, with all filters of a period.
 with
+foremost as (
+    select source_key(source_id, source_name) as source_key, source_id, sum(attributions) as total
+    from citations($start, $end, $outlets, $languages, $sources)
+    group by source_id, source_name
+    order by total desc, source_key
+    limit $top
+),
 said as (
     select
         day,
         source_key(source_id, source_name) as source_key,
-        source_id,
         sum(attributions)::bigint as attributions,
         count(distinct outlet_id) as outlets
     from cited($start, $end, $outlets, $languages, $sources)
+    where source_key(source_id, source_name) in (select source_key from foremost)
     group by day, source_id, source_name
-),
-foremost as (
-    select source_key, source_id, sum(attributions) as total
-    from said
-    group by source_key, source_id
-    order by total desc, source_key
-    limit $top
 ),
 days as (
     select cast(unnest(generate_series($start, $end, interval 1 day)) as date) as day

@@ -3,7 +3,7 @@
 -- grain:    a row a source
 -- params:   start date, end date, outlets varchar[] = null, languages varchar[] = null, sources varchar[] = null,
 --           least integer = 3, prior double = 10, top integer = 10
--- reads:    daily_sources, sources
+-- reads:    daily_citations, daily_sources, sources
 -- method:   before and now are articles; ratio is now / before, null where there were none before. Ordered
 --           by the z of the trend `risers`, so that a rare source needs more to rise than a frequent one.
 with
@@ -14,7 +14,7 @@ counted as (
         source_name,
         coalesce(sum(articles) filter (day >= $start), 0) as now,
         coalesce(sum(articles) filter (day < $start), 0) as before
-    from cited($start - ($end - $start + 1)::integer, $end, $outlets, $languages, $sources)
+    from citations($start - ($end - $start + 1)::integer, $end, $outlets, $languages, $sources)
     group by source_id, source_name
 ),
 summed as (

@@ -3,7 +3,7 @@
 -- grain:    a row a source
 -- params:   start date, end date, outlets varchar[] = null, languages varchar[] = null, sources varchar[] = null,
 --           top integer = 20
--- reads:    daily_sources, sources
+-- reads:    daily_citations, daily_sources, sources
 with
 counted as (
     select
@@ -12,7 +12,7 @@ counted as (
         source_name,
         sum(attributions)::bigint as attributions,
         sum(articles)::bigint as articles
-    from cited($start, $end, $outlets, $languages, $sources)
+    from citations($start, $end, $outlets, $languages, $sources)
     group by source_id, source_name
     order by attributions desc, source_key
     limit $top

@@ -3,7 +3,7 @@
 -- grain:    a row another source
 -- params:   source_id varchar = null, source_name varchar = null, start date, end date,
 --           outlets varchar[] = null, languages varchar[] = null, least integer = 2, top integer = 20
--- reads:    attributions, articles, daily_sources, daily_outlets, sources
+-- reads:    attributions, articles, daily_citations, daily_sources, daily_outlets, sources
 -- method:   npmi over all articles of the period, with a source or without: 0 by chance, 1 never one without the
 --           other (Bouma 2009). Pairs stand together in at least `least` articles.
 with
@@ -42,7 +42,7 @@ beside as (
 ),
 everyone as (
     select source_key(source_id, source_name) as source_key, sum(articles) as articles
-    from cited($start, $end, $outlets, $languages, null)
+    from citations($start, $end, $outlets, $languages, null)
     group by source_id, source_name
 ),
 weighed as (

@@ -3,7 +3,7 @@
 -- grain:    a row a source, most cited first; beside each row the number of all that fit
 -- params:   start date, end date, outlets varchar[] = null, languages varchar[] = null, sources varchar[] = null,
 --           words varchar = null, limit integer, offset integer
--- reads:    daily_sources, sources
+-- reads:    daily_citations, daily_sources, sources
 -- method:   words stand in the name or in another name of the source, in any case.
 with
 counted as (
@@ -12,7 +12,7 @@ counted as (
         source_name,
         sum(attributions)::bigint as attributions,
         sum(articles)::bigint as articles
-    from cited($start, $end, $outlets, $languages, $sources)
+    from citations($start, $end, $outlets, $languages, $sources)
     group by source_id, source_name
 ),
 named as (

@@ -9,31 +9,41 @@
 with
 cited as (
     select
-        daily_sources.outlet_id,
-        coalesce(daily_sources.source_id, daily_sources.source_name) as source_key,
-        coalesce(sources.name, daily_sources.source_name, daily_sources.source_id) as source,
-        daily_sources.attributions,
-        daily_sources.direct
-    from daily_sources
-    left join sources on sources.source_id = daily_sources.source_id
-    where day between $start and $end and voice = 'identified' and ($language is null or language = $language)
-),
-pairs as (
-    select
         outlet_id,
-        source_key,
-        min(source) as source,
+        coalesce(source_id, source_name) as source_key,
         sum(attributions)::bigint as attributions,
         sum(direct)::bigint as direct
-    from cited
+    from daily_sources
+    where day between $start and $end and voice = 'identified' and ($language is null or language = $language)
     group by outlet_id, source_key
+),
+of_outlets as (
+    select outlet_id, sum(attributions) as attributions, sum(sum(attributions)) over () as all_attributions
+    from cited
+    group by outlet_id
+),
+of_sources as (
+    select source_key, sum(attributions) as attributions
+    from cited
+    group by source_key
+),
+foremost as (
+    select cited.*, coalesce(sources.name, cited.source_key) as source
+    from cited
+    left join sources on sources.source_id = cited.source_key
+    where ($outlet is null or cited.outlet_id = $outlet)
+        and ($source is null or $source in (cited.source_key, sources.name))
+    order by attributions desc, outlet_id, source_key
+    limit $top
 ),
 weighed as (
     select
-        *,
-        attributions / sum(attributions) over (partition by outlet_id) as share,
-        sum(attributions) over (partition by source_key) / sum(attributions) over () as common_share
-    from pairs
+        foremost.*,
+        foremost.attributions / of_outlets.attributions as share,
+        of_sources.attributions / of_outlets.all_attributions as common_share
+    from foremost
+    join of_outlets on of_outlets.outlet_id = foremost.outlet_id
+    join of_sources on of_sources.source_key = foremost.source_key
 )
 select
     coalesce(outlets.name, weighed.outlet_id) as outlet,
@@ -44,7 +54,4 @@ select
     round(weighed.share / weighed.common_share, 2) as lean
 from weighed
 left join outlets on outlets.outlet_id = weighed.outlet_id
-where ($outlet is null or weighed.outlet_id = $outlet)
-    and ($source is null or weighed.source_key = $source or weighed.source = $source)
 order by weighed.attributions desc, weighed.outlet_id, weighed.source_key
-limit $top
