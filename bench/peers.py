@@ -1,6 +1,8 @@
 """The same questions, to other engines: SQLite, PostgreSQL, and numpy over columns in memory.
 
-Each peer gets the two tables that the questions are about, loaded its own fast way, with the indexes that help it.
+SQLite and PostgreSQL get the articles and attributions, loaded their own fast way, with indexes that hold all that a
+question needs of a row; and, to be asked once more as ``…_rolled``, the rollup of days that is our own engineering,
+with such indexes too. Every answer must be the one that DuckDB gives.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,12 +26,13 @@ import postgres
 # Milliseconds: by the clock, and of the processor.
 Times = tuple[float, float]
 Ask = Callable[[str], Times]
+Asks = dict[str, Ask]  # by what is asked: the name of the engine, and whether it has the rollup
 
 _QUESTIONS = {
     "share_year": (
         364,
         """
-        select source_id, sum(attributions), count(distinct outlet_id) from daily_sources
+        select source_id, sum(attributions), count(distinct outlet_id) from {cited}
         where day between {start} and {end} and source_id is not null
         group by source_id order by 2 desc, 1 limit 20""",
     ),
@@ -36,7 +40,7 @@ _QUESTIONS = {
         364,
         """
         with cited as (
-            select day, source_id, sum(attributions) as n from daily_sources
+            select day, source_id, sum(attributions) as n from {cited}
             where day between {start} and {end}
                 and source_id in ('source-0', 'source-1', 'source-2', 'source-3', 'source-4')
             group by day, source_id)
@@ -47,7 +51,7 @@ _QUESTIONS = {
     "reliance_year": (
         364,
         """
-        select outlet_id, source_id, sum(attributions), sum(direct) from daily_sources
+        select outlet_id, source_id, sum(attributions), sum(direct) from {cited}
         where day between {start} and {end} and source_id is not null
         group by outlet_id, source_id order by 3 desc, 1, 2 limit 30""",
     ),
@@ -55,7 +59,7 @@ _QUESTIONS = {
         364,
         """
         with cited as (
-            select outlet_id, source_id, sum(attributions) as n from daily_sources
+            select outlet_id, source_id, sum(attributions) as n from {cited}
             where day between {start} and {end} and source_id is not null group by outlet_id, source_id)
         select outlet_id, count(*), sum(n), 1 - sum(n * 1.0 * n) / (sum(n) * 1.0 * sum(n)) from cited
         group by outlet_id order by 4 desc, 1""",
@@ -65,7 +69,7 @@ _QUESTIONS = {
         """
         select source_id, sum(case when day >= {middle} then attributions else 0 end) as now_cited,
             sum(case when day < {middle} then attributions else 0 end) as before_cited
-        from daily_sources where day between {start} and {end} and source_id is not null
+        from {cited} where day between {start} and {end} and source_id is not null
         group by source_id having sum(attributions) >= 10 order by 2 desc, 3, 1 limit 20""",
     ),
     "pairs_quarter": (
@@ -95,25 +99,57 @@ _QUESTIONS = {
         """
         select day, outlet_id, cue, kind, article_id from attributions
         where source_id = 'source-7' and day between {start} and {end}
-        order by day desc, article_id, cue limit 50""",
+        order by day desc, article_id, cue, kind limit 50""",
     ),
 }
 QUESTIONS = tuple(_QUESTIONS)
 _TABLES = {
-    "daily_sources": "day, outlet_id, source_id, attributions, direct",
+    "articles": "article_id, is_revision_of",
     "attributions": "day, article_id, outlet_id, source_id, cue, kind",
+    "daily_sources": "day, outlet_id, source_id, attributions, direct",
 }
 _CREATED = """
-create table daily_sources (day {date}, outlet_id text, source_id text, attributions integer, direct integer);
+create table articles (article_id bigint, is_revision_of bigint);
 create table attributions (day {date}, article_id bigint, outlet_id text, source_id text, cue text, kind text);
+create table daily_sources (day {date}, outlet_id text, source_id text, attributions integer, direct integer);
+"""
+# What daily_sources sums up, as the rows themselves say it: a corrected page counts once.
+_STATED = """(
+    select day, outlet_id, source_id, 1 as attributions, case when kind = 'direct' then 1 else 0 end as direct
+    from attributions
+    where article_id not in (select article_id from articles where is_revision_of is not null)
+) stated"""
+_INDEXES = """
+create index revisions on articles (article_id) where is_revision_of is not null;
+create index by_day on attributions (day, source_id, outlet_id, kind, article_id);
+create index by_source on attributions (source_id, day, article_id, outlet_id, cue, kind);
+create index by_article on attributions (day, article_id, source_id);
+create index by_outlet on attributions (day, outlet_id, cue, kind, article_id);
+create index rolled_by_day on daily_sources (day, source_id, outlet_id, attributions, direct);
+create index rolled_by_source on daily_sources (source_id, day, outlet_id, attributions, direct);
 """
 
 
-def sql(name: str, last: date, quote: str = "date '{}'") -> str:
-    """A question about the time up to a day, as an engine writes its days."""
+def sql(name: str, last: date, quote: str = "date '{}'", *, is_rolled: bool = True) -> str:
+    """A question about the time up to a day, as an engine writes its days; of the rollup, or of the rows."""
     days, text = _QUESTIONS[name]
     start, middle = (last - timedelta(days=back) for back in (days, days // 2))
-    return text.format(start=quote.format(start), middle=quote.format(middle), end=quote.format(last))
+    cited = "daily_sources" if is_rolled else _STATED
+    return text.format(
+        start=quote.format(start), middle=quote.format(middle), end=quote.format(last), cited=cited
+    )
+
+
+# Of a machine with memory enough for all of it. Compiling statements costs more than these take.
+_SETTINGS = (
+    "shared_buffers=3GB",
+    "work_mem=256MB",
+    "effective_cache_size=6GB",
+    "random_page_cost=1.1",
+    "max_parallel_workers_per_gather=2",
+    "jit=off",
+    "fsync=off",
+)
 
 
 def timed(act: Callable[[], object], runs: int, busy: Callable[[], float] = time.process_time) -> Times:
@@ -129,40 +165,38 @@ def timed(act: Callable[[], object], runs: int, busy: Callable[[], float] = time
 
 
 @contextmanager
-def sqlite(con: duckdb.DuckDBPyConnection, folder: Path, last: date, runs: int) -> Iterator[Ask | None]:
+def sqlite(con: duckdb.DuckDBPyConnection, folder: Path, last: date, runs: int) -> Iterator[Asks]:
     peer = sqlite3.connect(folder / "peer.sqlite")
     peer.executescript(
-        "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -1000000; pragma mmap_size = 8000000000;"
-        + _CREATED.format(date="text")
+        "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -1000000;"
+        "pragma mmap_size = 8000000000; pragma temp_store = memory;" + _CREATED.format(date="text")
     )
     with peer:  # one transaction
         for table, columns in _TABLES.items():
             marks = ", ".join("?" * len(columns.split(", ")))
-            rows = con.cursor().execute(f"select {columns.replace('day', 'day::varchar', 1)} from {table}")  # noqa: S608
+            names = ", ".join(f"{name}::varchar" if name == "day" else name for name in columns.split(", "))
+            rows = con.cursor().execute(f"select {names} from {table}")  # noqa: S608
             while part := rows.fetchmany(100_000):
                 peer.executemany(f"insert into {table} values ({marks})", part)  # noqa: S608
-    peer.executescript(
-        "create index a on daily_sources (day, source_id, outlet_id, attributions, direct);"
-        "create index b on daily_sources (source_id, day, outlet_id, attributions, direct);"
-        "create index c on attributions (day, article_id, source_id);"
-        "create index d on attributions (day, outlet_id, cue, kind);"
-        "create index e on attributions (source_id, day); analyze;"
-    )
+    peer.executescript(f"{_INDEXES} analyze;")
+
+    def answer(name: str, is_rolled: bool) -> list[Any]:
+        return peer.execute(sql(name, last, "'{}'", is_rolled=is_rolled)).fetchall()
+
     try:
-        yield lambda name: timed(lambda: peer.execute(sql(name, last, "'{}'")).fetchall(), runs)
+        yield _asks("sqlite", con, last, runs, answer)
     finally:
         peer.close()
 
 
 @contextmanager
-def postgresql(con: duckdb.DuckDBPyConnection, folder: Path, last: date, runs: int) -> Iterator[Ask | None]:
+def postgresql(con: duckdb.DuckDBPyConnection, folder: Path, last: date, runs: int) -> Iterator[Asks]:
     """A server of its own; nothing where there is no such program."""
     if postgres.programs() is None:
         print("postgres: no server programs here, left out")
-        yield None
+        yield {}
         return
-    settings = ("shared_buffers=2GB", "work_mem=256MB", "fsync=off", "max_parallel_workers_per_gather=2")
-    with postgres.serving(folder / "pg", settings) as server:
+    with postgres.serving(folder / "pg", _SETTINGS) as server:
         peer = postgres.connected(server.host)
         with peer.cursor() as cursor:
             cursor.execute(_CREATED.format(date="date"))
@@ -172,22 +206,46 @@ def postgresql(con: duckdb.DuckDBPyConnection, folder: Path, last: date, runs: i
                 with file.open() as lines:
                     cursor.copy_expert(f"copy {table} from stdin (format csv)", lines)
                 file.unlink()
-            cursor.execute(
-                "create index on daily_sources (day, source_id) include (outlet_id, attributions, direct);"
-                "create index on daily_sources (source_id, day) include (outlet_id, attributions, direct);"
-                "create index on attributions (day, article_id) include (source_id);"
-                "create index on attributions (day, outlet_id, cue, kind);"
-                "create index on attributions (source_id, day);"
-            )
+            cursor.execute(_INDEXES)
             cursor.execute("vacuum analyze")
 
-            def answer(name: str) -> list[Any]:
-                cursor.execute(sql(name, last))
+            def answer(name: str, is_rolled: bool) -> list[Any]:
+                cursor.execute(sql(name, last, is_rolled=is_rolled))
                 rows: list[Any] = cursor.fetchall()
                 return rows
 
-            yield lambda name: timed(lambda: answer(name), runs, server.busy_seconds)
+            yield _asks("postgres", con, last, runs, answer, server.busy_seconds)
         peer.close()
+
+
+def _asks(
+    peer: str,
+    con: duckdb.DuckDBPyConnection,
+    last: date,
+    runs: int,
+    answer: Callable[[str, bool], list[Any]],
+    busy: Callable[[], float] = time.process_time,
+) -> Asks:
+    """A peer asked over the rows, and over the rollup; SystemExit where it does not answer as DuckDB does."""
+
+    def ask(name: str, is_rolled: bool) -> Times:
+        ours = con.execute(sql(name, last)).fetchall()
+        if _plain(answer(name, is_rolled)) != _plain(ours):
+            raise SystemExit(f"{peer} answers {name} otherwise than DuckDB")
+        return timed(lambda: answer(name, is_rolled), runs, busy)
+
+    return {peer: lambda name: ask(name, False), f"{peer}_rolled": lambda name: ask(name, True)}
+
+
+def _plain(rows: list[Any]) -> list[tuple[float | str, ...]]:
+    """Rows that compare as equal, in whatever types an engine gives its numbers and days."""
+    return [
+        tuple(
+            round(float(value), 6) if isinstance(value, int | float | Decimal) else str(value)
+            for value in row
+        )
+        for row in rows
+    ]
 
 
 @cache
@@ -208,7 +266,7 @@ def _numbered(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
 
 
 @contextmanager
-def numpy(con: duckdb.DuckDBPyConnection, folder: Path, last: date, runs: int) -> Iterator[Ask | None]:  # noqa: ARG001 - all peers are called alike
+def numpy(con: duckdb.DuckDBPyConnection, folder: Path, last: date, runs: int) -> Iterator[Asks]:  # noqa: ARG001 - all peers are called alike
     """Columns in memory, texts as numbers already: what a program written for the one question could do."""
     columns = _numbered(con)
     start = np.datetime64(last - timedelta(days=364))
@@ -230,7 +288,7 @@ def numpy(con: duckdb.DuckDBPyConnection, folder: Path, last: date, runs: int) -
         return np.bincount(table["outlet_id"][kept] * 100 + table["cue"][kept]).argsort()[:-31:-1]
 
     answers = {"share_year": share, "reliance_year": reliance, "verbs_year": verbs}
-    yield lambda name: timed(answers[name], runs) if name in answers else (math.nan, math.nan)
+    yield {"numpy": lambda name: timed(answers[name], runs) if name in answers else (math.nan, math.nan)}
 
 
 _GROUPED = {
@@ -241,7 +299,7 @@ _GROUPED = {
 
 
 @contextmanager
-def numbers(con: duckdb.DuckDBPyConnection, folder: Path, last: date, runs: int) -> Iterator[Ask | None]:  # noqa: ARG001 - all peers are called alike
+def numbers(con: duckdb.DuckDBPyConnection, folder: Path, last: date, runs: int) -> Iterator[Asks]:  # noqa: ARG001 - all peers are called alike
     """DuckDB over the very columns that numpy has: the same sums, without texts to compare."""
     with duckdb.connect() as peer:
         for table, columns in _numbered(con).items():
@@ -249,13 +307,13 @@ def numbers(con: duckdb.DuckDBPyConnection, folder: Path, last: date, runs: int)
             peer.execute(f"create table {table} as from made")
             peer.unregister("made")
         day = last - timedelta(days=364)
-        yield (
-            lambda name: (
+        yield {
+            "numbers": lambda name: (
                 timed(lambda: peer.execute(_GROUPED[name], {"day": day}).fetchall(), runs)
                 if name in _GROUPED
                 else (math.nan, math.nan)
             )
-        )
+        }
 
 
 PEERS = {"sqlite": sqlite, "postgres": postgresql, "numpy": numpy, "numbers": numbers}

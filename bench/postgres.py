@@ -56,7 +56,11 @@ def serving(folder: Path, settings: Sequence[str] = ()) -> Iterator[Server]:
         **user,
         "cwd": folder,
     }
-    subprocess.run([home / "initdb", "-D", folder / "d", "-U", USER, "--no-sync"], check=True, **quiet)
+    subprocess.run(
+        [home / "initdb", "-D", folder / "d", "-U", USER, "--no-sync", "--locale=C", "-E", "UTF8"],
+        check=True,
+        **quiet,
+    )
     options = ["listen_addresses=", f"unix_socket_directories={folder}", *settings]
     server = subprocess.Popen(
         [home / "postgres", "-D", folder / "d", *(part for option in options for part in ("-c", option))],

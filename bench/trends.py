@@ -5,8 +5,9 @@
 
 A warehouse of an invented press is generated (bench/press.py), three years of it whatever its size. Every file of
 ``sql/trends`` is asked over its own default period and, where its question is of a longer one, over a year. The
-peers answer nine questions of this kind (bench/peers.py) on the same rows in the same run. Times are medians of warm
-runs: by the clock, and of the processor, which a busy machine does not lengthen.
+peers answer nine questions of this kind (bench/peers.py) on the same rows in the same run: over the articles and
+attributions, and (``…_rolled``) over our rollup of days, which is given to them too. Times are medians of warm runs:
+by the clock, and of the processor, which a busy machine does not lengthen.
 """
 
 from __future__ import annotations
@@ -79,9 +80,9 @@ def measured(kept: Path, passing: Path, asked: argparse.Namespace) -> Figures:
         figures |= _named(on_file)
         times = {"duckdb": _asked_duckdb(con, asked.runs)}
         for peer in asked.peers:
-            with peers.PEERS[peer](con, passing, press.LAST, asked.runs) as ask:
-                if ask is not None:
-                    times[peer] = {name: ask(name) for name in peers.QUESTIONS}
+            with peers.PEERS[peer](con, passing, press.LAST, asked.runs) as asks:
+                for what, ask in asks.items():
+                    times[what] = {name: ask(name) for name in peers.QUESTIONS}
         figures |= _compared(times)
     if asked.lake:
         figures |= _on_a_lake(file, passing, asked, on_file)
