@@ -38,6 +38,7 @@ def collected(
             TimeRemainingColumn(compact=True),
             console=stderr,
             transient=True,
+            disable=not stderr.is_terminal,  # a log would have empty lines of it
         ) as progress,
     ):
         task = progress.add_task(day.name, total=len(outlet_ids), told="")

@@ -255,7 +255,12 @@ def _run_day(work: Pipeline, day: Interval, outlet_ids: Sequence[str]) -> list[s
     found = sum(manifest.found_count for manifest in manifests)
     new = sum(manifest.new_count for manifest in manifests)
     with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=stderr, transient=True
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=stderr,
+        transient=True,
+        disable=not stderr.is_terminal,  # a log would have empty lines of it
     ) as progress:
         task = progress.add_task(day.name, total=None)
         articles = 0
