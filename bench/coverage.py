@@ -24,6 +24,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -40,6 +41,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT / "scripts"))
 PERIODS = {"fortnight": 14, "90d": 90, "year": 365}
 LOADED = 200  # articles of each day that is loaded meanwhile
+TORN = "an answer whose parts speak of different states"
 
 Figures = dict[str, float | int]
 
@@ -244,14 +246,16 @@ def together(server: Server, folder: Path, views: dict[str, str], readers: int, 
         answers = [one for task in asking for one in task.result()]
     if loader.returncode:
         raise SystemExit(f"the loads failed: {loader.stderr}")
+    for fault, times in Counter(fault for fault, _ in answers if fault).items():
+        print(f"{times} times: {fault}", file=sys.stderr)
     walls = sorted(wall for _, wall in answers)
     newest = server.get("facets").json()["end"]
     return {
         "readers": readers,
         "days_published_meanwhile": (date.fromisoformat(newest) - coverage_press.LAST).days,
         "requests": len(answers),
-        "errors": sum(fault == "error" for fault, _ in answers),
-        "torn_answers": sum(fault == "torn" for fault, _ in answers),
+        "errors": sum(fault not in ("", TORN) for fault, _ in answers),
+        "torn_answers": sum(fault == TORN for fault, _ in answers),
         "together_median_ms": statistics.median(walls),
         "together_p95_ms": walls[int(len(walls) * 0.95)],
     }
@@ -271,13 +275,14 @@ def read(server: Server, views: dict[str, str], done: threading.Event, seed: int
 
 
 def fault_of(view: str, answer: requests.Response) -> str:
+    """What was wrong with an answer, in words; empty where nothing was."""
     if answer.status_code != 200:
-        return "error"
+        return f"{view} answered {answer.status_code}: {answer.text[:200]}"
     if view != "overview":
         return ""
     overview = answer.json()
     counted = sum(row[1] for row in overview["attention"]["rows"])
-    return "" if counted == overview["counts"]["articles"] else "torn"
+    return "" if counted == overview["counts"]["articles"] else TORN
 
 
 def load(folder: Path, loads: int) -> None:
@@ -289,12 +294,13 @@ def load(folder: Path, loads: int) -> None:
     from pipeline.adapters.warehouse.plain_file import PlainFile
     from pipeline.interval import Interval
 
+    actors = coverage_press.actors(folder / "data" / "warehouse")
     store = Warehouse(PlainFile(folder / "data" / "warehouse"), near=dedup)
     outlets = tuple(outlet(f"new-{at}") for at in range(4))
     for number in range(1, loads + 1):
         day = Interval.of_day(coverage_press.LAST + timedelta(days=number))
         batches = [batch(one.outlet_id, day, LOADED // len(outlets)) for one in outlets]
-        store.load(day, outlets, (), batches)
+        store.load(day, outlets, actors, batches)
         store.check(day)
         store.publish()
 
