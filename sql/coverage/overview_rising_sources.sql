@@ -5,7 +5,8 @@
 --           least integer = 3, prior double = 10, top integer = 10
 -- reads:    daily_citations, daily_sources, sources
 -- method:   before and now are articles; ratio is now / before, null where there were none before. Ordered
---           by the z of the trend `risers`, so that a rare source needs more to rise than a frequent one.
+--           by the z of the trend `risers`, so that a rare source needs more to rise than a frequent one;
+--           where nothing is known of the days before, nobody rises.
 with
 counted as (
     select
@@ -43,6 +44,6 @@ select
     round(scored.now / nullif(scored.before, 0), 2) as ratio
 from scored
 left join sources on sources.source_id = scored.source_id
-where scored.z > 0
+where round(scored.z, 6) > 0
 order by scored.z desc, scored.source_key
 limit $top

@@ -54,7 +54,7 @@ scored as (
 risen as (
     select *
     from scored
-    where z > 0
+    where round(z, 6) > 0 -- of days before without any citation, rounding alone would decide
     order by z desc, source_key
     limit $top
 ),

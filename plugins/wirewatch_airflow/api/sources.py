@@ -54,5 +54,5 @@ def source(line: Line, key: Key, filters: Filtered, part: Parted) -> Response:
 def _known(snapshot: Snapshot, key: str) -> dict[str, object]:
     record = as_record(snapshot.ask("source", source_values(key)))
     if record is None:
-        raise HTTPException(404, f"there is no source {key}; `sources?words=` finds them")
+        raise HTTPException(404, f"there is no source {key}; look for its name among the sources")
     return record

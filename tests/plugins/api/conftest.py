@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -89,6 +90,17 @@ def press(airflow: Path, tmp_path_factory: pytest.TempPathFactory) -> Api:
             con.execute(f"insert into {rollup} by name {bundled.text(f'sql/rollups/{rollup}.sql')}")
         _archive(line.archive, con)
     line.publish()
+    return api_over(line)
+
+
+@pytest.fixture
+def emptied(press: Api, tmp_path: Path) -> Api:
+    """The same press, whose registry of sources holds nobody any more."""
+    line = line_in(tmp_path)
+    line.reader.published.parent.mkdir()
+    shutil.copyfile(press.line.reader.published, line.reader.published)
+    with duckdb.connect(str(line.reader.published)) as con:
+        con.execute("delete from sources")
     return api_over(line)
 
 

@@ -64,6 +64,19 @@ def test_a_registered_source_is_described(press: Any) -> None:
     }
 
 
+def test_a_source_that_left_the_registry_is_known_by_what_it_said(emptied: Any) -> None:
+    answer = emptied.get("sources/ilse-varn", **WHOLE)
+    assert answer["source"] == {
+        **dict.fromkeys(("kind", "parent_key", "parent_name", "country", "wikidata")),
+        "source_key": "ilse-varn",
+        "source_name": "ilse-varn",
+        "aliases": [],
+    }
+    assert sum(row[1] for row in answer["timeline"]["rows"]) == 4
+    assert emptied.get("sources/ilse-varn/statements", **WHOLE)["count"] == 4
+    assert emptied.response("sources/nobody", **WHOLE).status_code == 404
+
+
 def test_a_source_has_days_outlets_verbs_and_company(press: Any) -> None:
     answer = press.get("sources/ilse-varn", **WHOLE)
     assert answer["timeline"]["rows"] == [
