@@ -29,5 +29,13 @@ def reason(watch: Watch, seen: Sighting) -> str:
 
 
 def threshold_words(watch: Watch) -> str:
-    """What must happen, in short: "spike over 3"."""
-    return f"{watch.threshold.replace('_', ' ')} over {watch.over:g}"
+    """What must happen, in short: "a spike of more than 3"."""
+    over = f"{watch.over:g}"
+    if watch.threshold is Threshold.FIRST_MENTION:
+        return "any mention" if watch.over < 1 else f"a first mention in {over} days"
+    return {
+        Threshold.SPIKE: f"a spike of more than {over}",
+        Threshold.CONFLICTING_FIGURES: f"figures more than {over} times the lowest",
+        Threshold.SILENT: f"no article for more than {over} days",
+        Threshold.COPIES: f"more than {over} copies",
+    }[watch.threshold]

@@ -178,7 +178,7 @@ def test_a_viewer_sees_the_watches_and_their_alerts(client: Any) -> None:
         "watch_id": "w",
         "title": "Our watch",
         "kind": "sources",
-        "threshold": "spike over 3",
+        "threshold": "a spike of more than 3",
         "deliver": "hook",
         "alerts": 1,
         "last_alert_at": "2016-03-28T01:00:00Z",
