@@ -54,7 +54,9 @@ const overTime = (rows, x, y, split, value, colours) => {
     const name = split ? String(row[split.place] ?? "null") : y.name;
     series.set(name, [...(series.get(name) ?? []), row]);
   }
-  const shown = [...series].slice(0, MOST_SERIES);
+  const sum = ([, own]) => own.reduce((total, row) => total + (value(row) ?? 0), 0);
+  const largest = [...series].sort((one, other) => sum(other) - sum(one) || one[0].localeCompare(other[0], "en"));
+  const shown = largest.slice(0, MOST_SERIES);
   const bars = shown.length === 1;
   return {
     height: 320,
@@ -64,6 +66,6 @@ const overTime = (rows, x, y, split, value, colours) => {
     })),
     layout: { xaxis: x.type === "DATE" ? daysAxis(rows.map((row) => row[x.place])) : { type: "date" }, yaxis: { rangemode: "tozero", title: { text: inert(y.name) } } },
     legend: bars ? null : shown.map(([name], place) => ({ key: name, colour: colours[place % colours.length], name: short(name, 40) })),
-    left: [...series].slice(MOST_SERIES).reduce((sum, [, own]) => sum + own.length, 0),
+    left: largest.slice(MOST_SERIES).reduce((sum, [, own]) => sum + own.length, 0),
   };
 };

@@ -103,9 +103,7 @@ const Figures = ({ data }) => {
     h(DataTable, {
       caption: "Figures in the text", rows: data.figures,
       columns: [
-        { key: "value", label: "Figure", number: true, cell: (row) => [row.qualifier, number(row.value, 2), row.unit].filter(Boolean).join(" ") },
-        { key: "counted", label: "Of", head: true },
-        { key: "period", label: "When" },
+        { key: "value", label: "Figure", head: true, cell: (row) => h(Fragment, null, [row.qualifier, number(row.value, 2), row.unit, row.counted].filter(Boolean).join(" "), row.period && h("span", { className: "ww-muted" }, ` ${row.period}`)) },
         { key: "attribution_id", label: "Given by", sort: false, cell: (row) => (byId.has(row.attribution_id) ? said(byId.get(row.attribution_id)) : "the article itself") }],
     }));
 };

@@ -3,9 +3,10 @@ import { Fragment, h } from "./react.js";
 import { address, part, useAnswer } from "./api.js";
 import { instant, number } from "./format.js";
 import { Outward, ToArticle, ToOutlet } from "./links.js";
-import { Answered, Empty, Facts, Panel, Title } from "./parts.js";
+import { Answered, Empty, Facts, Panel, Title, useFacets } from "./parts.js";
 
 export const Capture = ({ id }) => {
+  const { outlets } = useFacets();
   const answer = useAnswer(`captures/${part(id)}`);
   return h(Answered, { answer, what: "Capture" }, ({ capture, articles }) =>
     h(Fragment, null,
@@ -14,7 +15,7 @@ export const Capture = ({ id }) => {
         h(Panel, { id: "capture", wide: true, title: "The archived response", aside: h("a", { className: "ww-button", href: address(`captures/${part(id)}/page`).href, download: "" }, "Download the page") },
           h(Facts, { facts: [
             ["Asked for", h(Outward, { url: capture.url })], ["Answered by", capture.final_url !== capture.url && h(Outward, { url: capture.final_url })],
-            ["Outlet", h(ToOutlet, { id: capture.outlet_id })], ["Fetched", `${instant(capture.fetched_at)} UTC`], ["HTTP status", capture.status], ["Type", capture.content_type],
+            ["Outlet", h(ToOutlet, { id: capture.outlet_id, name: outlets.find((one) => one.outlet_id === capture.outlet_id)?.name })], ["Fetched", `${instant(capture.fetched_at)} UTC`], ["HTTP status", capture.status], ["Type", capture.content_type],
             ["Digest of the body", h("code", null, capture.digest)], ["Archive file", h("code", null, capture.warc_file)], ["Record starts at byte", number(capture.warc_offset)],
           ] }),
           h("p", { className: "ww-hint" }, "The page is downloaded as plain text: nothing of it runs. The digest says whether it is the one that was fetched.")),

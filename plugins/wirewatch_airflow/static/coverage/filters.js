@@ -106,7 +106,7 @@ const Chosen = ({ shown, page }) => {
   const named = {
     outlet: (id) => outlets.find((outlet) => outlet.outlet_id === id)?.name ?? id,
     language: languageName,
-    source: (key) => key.replace(/^name:/, "").replaceAll("-", " "),
+    source: (key) => (key.startsWith("name:") ? key.slice(5) : key.replaceAll("-", " ")),
   };
   const chips = ["outlet", "language", "source"].filter((name) => shown.includes(name)).flatMap((name) => page.values(name).map((value) => [name, value]));
   if (chips.length === 0) return null;

@@ -13,6 +13,10 @@ export const number = (value, digits = 0) =>
       ? Number(value).toLocaleString("en", { maximumFractionDigits: digits })
       : WHOLE.format(Number(value));
 
+// As many digits in every row, so that a column can be compared.
+export const fixed = (value, digits) =>
+  value === null || value === undefined ? NONE : Number(value).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
 export const count = (value, one, many = `${one}s`) => `${number(value)} ${Number(value) === 1 ? one : many}`;
 
 export const percent = (share) => (share === null || share === undefined ? NONE : `${Math.round(Number(share) * 100)} %`);

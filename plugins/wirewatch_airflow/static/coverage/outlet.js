@@ -61,7 +61,7 @@ const Body = ({ id, data }) => {
     h("div", { className: "ww-grid" },
       h(Panel, { id: "volume", wide: true, title: "Articles a day", hint: "Pick a day to read its articles." },
         h(Volume, { rows: volume, id }), h(More, { view: "article", own: { outlet: id } }, "All its articles")),
-      h(Panel, { id: "sources", title: "Whom it cites", hint: "Statements; the darker part stands in quotation marks." },
+      h(Panel, { id: "sources", title: "Whom it cites", hint: "Statements; the strong part stands in quotation marks." },
         h(Ranking, { caption: "Sources the outlet cites", rows: sources.slice(0, 12), value: "attributions", part: "direct", label: "Statements", rowKey: (row) => row.source_key, empty: NO_DAYS, name: (row) => h(ToSource, { id: row.source_key, name: row.source_name }) })),
       h(Panel, { id: "agencies", title: "Agency copy", hint: "Whose copy it runs, by its own credit." },
         h(Ranking, { caption: "Agencies", rows: agencies, value: "articles", label: "Articles", rowKey: (row) => row.agency, empty: "No article of these days credits an agency.", name: (row) => row.agency, more: { label: "Share of articles", cell: (row) => percent(row.share) } })),

@@ -1,7 +1,7 @@
 // Overview: what was collected, who is cited and rising, which outlets are well, what is missing.
 import { Fragment, h, useMemo } from "./react.js";
 import { rowsOf, useAnswer } from "./api.js";
-import { day, number, short } from "./format.js";
+import { day, fixed, number, short } from "./format.js";
 import { To, ToOutlet, ToSource, usePage } from "./links.js";
 import { Answered, Counts, Empty, NO_DAYS, Notice, Panel, Title, Verdict } from "./parts.js";
 import { Plot, countAxis, daysAxis, inert, useColours } from "./plots.js";
@@ -49,7 +49,7 @@ const Whole = ({ data }) => {
         h(More, { view: "source" }, "All sources")),
       h(Panel, { id: "rising", title: "Rising sources", hint: "Cited in more articles than in as many days before." },
         h(DataTable, {
-          caption: "Rising sources", rows: rising.slice(0, TOP), empty: "Nobody is cited more than before.", rowKey: (row) => row.source_key,
+          caption: "Rising sources", rows: rising.slice(0, TOP), empty: "Nobody is cited in more articles than before, or nothing is known of the days before.", rowKey: (row) => row.source_key,
           columns: [
             { key: "source_name", label: "Source", head: true, cell: (row) => h(ToSource, { id: row.source_key, name: row.source_name }) },
             { key: "before", label: "Before", number: true }, { key: "now", label: "Now", number: true },
@@ -133,6 +133,6 @@ const Foremost = ({ rows }) => {
     data: { caption: "Statements a day of the most cited sources", rows, columns: [
       { key: "day", label: "Day", cell: (row) => day(row.day), className: "ww-nowrap" }, { key: "source_name", label: "Source", head: true },
       { key: "attributions", label: "Statements", number: true }, { key: "outlets", label: "Outlets", number: true },
-      { key: "week_average", label: "Week's average", number: true, digits: 1 }] },
+      { key: "week_average", label: "Week's average", number: true, cell: (row) => fixed(row.week_average, 1) }] },
   });
 };

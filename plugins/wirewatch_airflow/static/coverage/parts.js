@@ -14,11 +14,14 @@ export const Notice = ({ kind = "info", title, children, action }) =>
 export const Loading = ({ what = "Loading" }) =>
   h("div", { className: "ww-loading", role: "status" }, h("span", { className: "ww-spinner", "aria-hidden": true }), `${what}…`);
 
+// What is not there will not be there when asked again.
 export const Failure = ({ answer }) =>
-  h(Notice, {
-    kind: "error", title: answer.error.status === 503 ? "Not ready" : "That did not work",
-    action: h("button", { type: "button", className: "ww-button", onClick: answer.again }, "Try again"),
-  }, answer.error.message);
+  answer.error.status === 404
+    ? h(Notice, { kind: "error" }, answer.error.message)
+    : h(Notice, {
+      kind: "error", title: answer.error.status === 503 ? "Not ready" : "That did not work",
+      action: h("button", { type: "button", className: "ww-button", onClick: answer.again }, "Try again"),
+    }, answer.error.message);
 
 // What broke while it was drawn says so in its place, and leaves the rest of the page alone.
 export class Guard extends Component {
@@ -57,10 +60,11 @@ export const Counts = ({ counts }) =>
       h("div", { key: name, title: meaning, className: tone && `ww-tone-${tone}` }, h("dt", null, name), h("dd", null, value))));
 
 // Facts beside their names; what is not known is left out.
-export const Facts = ({ facts }) =>
-  h("dl", { className: "ww-facts" },
-    facts.filter(([, value]) => value !== null && value !== undefined && value !== false && value !== "" && value !== NONE)
-      .map(([name, value]) => h(Fragment, { key: name }, h("dt", null, name), h("dd", { dir: "auto" }, value))));
+export const Facts = ({ facts }) => {
+  const known = facts.filter(([, value]) => value !== null && value !== undefined && value !== false && value !== "" && value !== NONE);
+  if (known.length === 0) return null;
+  return h("dl", { className: "ww-facts" }, known.map(([name, value]) => h(Fragment, { key: name }, h("dt", null, name), h("dd", { dir: "auto" }, value))));
+};
 
 export const Badge = ({ tone = "plain", children, title }) => h("span", { className: `ww-badge ww-badge-${tone}`, title }, children);
 

@@ -11,7 +11,7 @@ import { Find } from "./source.js";
 import { marked } from "./spans.js";
 
 const PAGE = 20;
-const EXAMPLES = ['"ancient city" museum', "title:palmyra", "ceasefire -truce", "byline:ferrante"];
+export const EXAMPLES = ['"ancient city" museum', "title:palmyra", "ceasefire -truce", "source:ferrante"]; // a test asks each
 
 export const Search = () => {
   const page = usePage();
@@ -25,7 +25,7 @@ export const Search = () => {
 const Hints = () => {
   const page = usePage();
   return h(Panel, { title: "How to ask" },
-    h("p", null, "Words are looked for in titles, bodies and bylines, in the forms that they take; an article with more of them, and rarer ones, comes first. For instance:"),
+    h("p", null, "Words are looked for in titles and bodies, in the forms that they take; an article with more of them, and rarer ones, comes first. For instance:"),
     h("ul", { className: "ww-examples" }, EXAMPLES.map((example) =>
       h("li", { key: example }, h("button", { type: "button", className: "ww-button", onClick: () => page.set({ words: example }) }, h("code", null, example))))));
 };
@@ -80,7 +80,7 @@ const By = ({ asked, by, title }) => {
   const page = usePage();
   const { outlets } = useFacets();
   const answer = useAnswer("search/counts", { ...asked, by });
-  const name = (value) => (by === "outlet" ? outlets.find((outlet) => outlet.outlet_id === value)?.name ?? value : by === "language" ? languageName(value) : String(value).replace(/^name:/, "").replaceAll("-", " "));
+  const name = (value) => (by === "outlet" ? outlets.find((outlet) => outlet.outlet_id === value)?.name ?? value : by === "language" ? languageName(value) : String(value));
   const only = (value) => (by === "source" ? keyOf(value).then((key) => page.set({ source: key })) : page.set({ [by]: value }));
   return h(Panel, { id: `by-${by}`, title },
     h(Answered, { answer }, (data) => h(Ranking, {

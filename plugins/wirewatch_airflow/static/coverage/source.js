@@ -1,7 +1,7 @@
 // Source: one who is cited. When, by whom, with which words, beside whom, and every statement with its evidence.
 import { Fragment, h, useMemo, useState } from "./react.js";
 import { part, rowsOf, useAnswer } from "./api.js";
-import { count, day, percent } from "./format.js";
+import { count, day, fixed, percent } from "./format.js";
 import { Outward, ToOutlet, ToSource, usePage } from "./links.js";
 import { Answered, Empty, Facts, NO_DAYS, Panel, Title } from "./parts.js";
 import { Plot, useColours, useDays } from "./plots.js";
@@ -51,7 +51,7 @@ const Head = ({ source }) =>
       ["Country", source.country],
       ["Also printed as", (source.aliases ?? []).join(" · ")],
       ["Wikidata", source.wikidata && h(Outward, { url: `https://www.wikidata.org/wiki/${part(source.wikidata)}` }, source.wikidata)],
-      ["Registry", source.source_key.startsWith("name:") && "not in the registry of sources: known by the printed name alone"],
+      ["Registry", source.kind === null && (source.source_key.startsWith("name:") ? "not in the registry of sources: known by the printed name alone" : "no longer in the registry of sources")],
     ] }));
 
 const Body = ({ id, data }) => {
@@ -60,7 +60,7 @@ const Body = ({ id, data }) => {
   const cocited = useMemo(() => rowsOf(data.cocited), [data]);
   return h("div", { className: "ww-grid" },
     h(Panel, { id: "timeline", wide: true, title: "Statements a day", hint: "Pick a day to see its statements alone." }, h(Timeline, { rows: rowsOf(data.timeline) })),
-    h("div", { className: "ww-wide ww-thirds" }, h(Panel, { id: "quoted-by", title: "Who quotes it", hint: "Statements; the darker part stands in quotation marks. Right: of the outlet's statements." },
+    h("div", { className: "ww-wide ww-thirds" }, h(Panel, { id: "quoted-by", title: "Who quotes it", hint: "Statements; the strong part stands in quotation marks. Right: of the outlet's statements." },
       h(Ranking, {
         caption: "Outlets that quote the source", rows: outlets, value: "attributions", part: "direct", label: "Statements", rowKey: (row) => row.outlet_id, empty: NO_DAYS,
         name: (row) => h(ToOutlet, { id: row.outlet_id, name: row.outlet }), more: { label: "Share of the outlet's statements", cell: (row) => percent(row.share) },
@@ -72,7 +72,7 @@ const Body = ({ id, data }) => {
         caption: "Sources cited in the same articles", rows: cocited.slice(0, 15), rowKey: (row) => row.source_key, empty: "Nobody is cited beside it often enough to tell.",
         columns: [
           { key: "source_name", label: "Source", head: true, cell: (row) => h(ToSource, { id: row.source_key, name: row.source_name }) },
-          { key: "articles", label: "Articles", number: true }, { key: "npmi", label: "Closeness", number: true, digits: 2 }],
+          { key: "articles", label: "Articles", number: true }, { key: "npmi", label: "Closeness", number: true, cell: (row) => fixed(row.npmi, 2) }],
       }))),
     h(Panel, { id: "statements", wide: true, title: "Statements", hint: "Newest first; each leads to its place in the article." }, h(Statements, { id })));
 };

@@ -77,7 +77,7 @@ const Spread = ({ members }) => {
         hovertemplate: "%{text}<extra></extra>",
       }],
       {
-        xaxis: { title: { text: `${unit} since the first` }, nticks: 8, range: [(-0.02 * far) / step, (1.04 * far) / step] },
+        xaxis: { title: { text: `${unit} since the first` }, nticks: 8, range: [(-0.05 * far) / step, (1.05 * far) / step] },
         yaxis: { tickvals: outlets.map((_, place) => place), ticktext: outlets.map((name) => inert(short(name, 22))), range: [-0.6, outlets.length - 0.4], showgrid: true },
       },
       outlets.length,

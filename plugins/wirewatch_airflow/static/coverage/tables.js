@@ -4,12 +4,13 @@ import { Empty } from "./parts.js";
 import { count, number } from "./format.js";
 import { usePage } from "./links.js";
 
+const FEW = 4; // columns that a phone is wide enough for
 // columns: {key, label, title?, number?: bool, cell?(row) → node, digits?, head?: bool (names the row), sort?: bool}
 export const DataTable = ({ caption, columns, rows, rowKey, empty = "Nothing to show.", sortable = true }) => {
   const [order, setOrder] = useState(null);
   const sorted = useMemo(() => (order ? [...rows].sort(by(order)) : rows), [rows, order]);
   if (rows.length === 0) return h(Empty, null, empty);
-  return h("div", { className: "ww-table", role: "region", "aria-label": caption, tabIndex: 0 },
+  return h("div", { className: `ww-table${columns.length <= FEW ? " ww-slim" : ""}`, role: "region", "aria-label": caption, tabIndex: 0 },
     h("table", null,
       h("caption", { className: "ww-hidden" }, caption),
       h("thead", null, h("tr", null, columns.map((column) => h(Head, { key: column.key, column, order, setOrder, sortable })))),

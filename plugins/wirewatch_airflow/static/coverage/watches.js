@@ -1,13 +1,13 @@
 // Watches: what is looked out for, what was reported, and whether its channels work.
 import { Fragment, h, useState } from "./react.js";
 import { part, post, rowsOf, useAnswer } from "./api.js";
-import { day, instant } from "./format.js";
+import { NONE, day, instant } from "./format.js";
 import { To, ToArticle } from "./links.js";
 import { Answered, Empty, Facts, Notice, Panel, Title, useFacets } from "./parts.js";
 import { DataTable } from "./tables.js";
 
 const ToWatch = ({ id, title }) => h(To, { view: "watches", own: { watch: id } }, title || id);
-const joined = (value) => (Array.isArray(value) ? value.join(", ") : value && typeof value === "object" ? Object.entries(value).map(([name, one]) => `${name}: ${joined(one)}`).join("; ") : String(value ?? ""));
+const joined = (value) => (value === true ? "yes" : value === false ? "no" : Array.isArray(value) ? value.join(", ") : value && typeof value === "object" ? Object.entries(value).map(([name, one]) => `${name}: ${joined(one)}`).join("; ") : String(value ?? ""));
 
 export const Watches = () => {
   const answer = useAnswer("watches");
@@ -39,10 +39,9 @@ export const Watch = ({ id }) => {
           h(DataTable, {
             caption: "Alerts", rows: rowsOf(alerts), rowKey: (row) => row.alert_id, empty: "It has reported nothing so far.",
             columns: [
-              { key: "at", label: "At", cell: (row) => instant(row.at), className: "ww-nowrap" }, { key: "day", label: "Day", cell: (row) => day(row.day), className: "ww-nowrap" },
-              { key: "reason", label: "Why", head: true }, { key: "value", label: "Value", number: true, digits: 2 }, { key: "usual", label: "Usual", number: true, digits: 2 },
+              { key: "day", label: "Day", cell: (row) => day(row.day), className: "ww-nowrap" }, { key: "reason", label: "Why", head: true }, { key: "value", label: "Value", number: true, digits: 2 }, { key: "usual", label: "Usual", number: true, digits: 2 },
               { key: "evidence_article_id", label: "Evidence", sort: false, cell: (row) => (row.evidence_article_id ? h(ToArticle, { id: row.evidence_article_id, title: "the article" }) : "") },
-              { key: "delivered", label: "Delivered", cell: (row) => joined(row.delivered) }],
+              { key: "delivered", label: "Delivered", cell: (row) => joined(row.delivered) || NONE }, { key: "at", label: "Found", cell: (row) => instant(row.at), className: "ww-nowrap" }],
           })))));
 };
 
