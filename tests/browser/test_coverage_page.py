@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipeline.adapters.search import SearchIndex
 from pipeline.alerting import Alerting
 from pipeline.settings import settings
 from pipeline.wiring import Pipeline
@@ -255,6 +256,24 @@ def test_every_example_question_is_answered(visit: Any) -> None:
     )  # one is of a source that these days do not cite
 
 
+def test_every_example_search_is_answered(visit: Any) -> None:
+    page = visit.go("?view=search")
+    answers = page.evaluate(
+        """async () => {
+            const { EXAMPLES } = await import("/wirewatch/static/coverage/search.js");
+            const { get } = await import("/wirewatch/static/coverage/api.js");
+            return Promise.all(EXAMPLES.map((words) => get("search", { words }).then(({ count }) => count, (error) => error.message)));
+        }"""
+    )
+    assert len(answers) >= 3
+    assert [answer for answer in answers if not isinstance(answer, int)] == []
+    examples = page.locator(".ww-examples button")
+    assert examples.count() == len(answers)
+    examples.first.click()
+    visit.settled()
+    assert page.locator("#hits .ww-hits, #hits .ww-empty").count() == 1
+
+
 def test_state_is_in_the_address_and_back_and_forward_work(visit: Any) -> None:
     page = visit.go(DAYS)
     assert visit.title == "24 Mar 2016 – 26 Mar 2016"
@@ -436,6 +455,7 @@ def test_a_viewer_reads_everything_and_is_refused_to_act(viewer: Any, server: An
 
 
 HOSTILE = '<img src=x onerror="window.wasHit=1"><a href="javascript:window.wasHit=1">{{7*7}}</a><b>bold</b>'
+RARE = "zyzzyva"  # stands beside it at the end of each body
 
 
 def test_hostile_titles_names_and_bodies_stay_text(
@@ -479,10 +499,36 @@ def test_hostile_titles_names_and_bodies_stay_text(
     assert pointed == 0
 
 
+def test_hostile_words_stay_text_in_what_search_shows_of_them(
+    visit: Any, rewritten: Callable[..., None]
+) -> None:
+    """In titles, and in the lines that show why an article was found, with the word marked in their midst."""
+    rewritten(("articles", "title"), ("sources", "name"), ("attributions", "source_name"))
+    page = visit.page
+    page.goto("about:blank")  # what the page remembers of before
+    for words in (RARE, f"{RARE} onerror", "javascript", "title:onerror"):
+        visit.go(f"?view=search&words={words}")
+        hits = page.locator(".ww-hits > li")
+        assert hits.count() >= 2, words
+        for shown in hits.all()[:3]:
+            assert HOSTILE in shown.locator(".ww-hit-title").inner_text(), words
+            assert 'onerror="window.wasHit=1"' in shown.locator(".ww-snippet").inner_text(), words
+            assert shown.locator("mark").count() >= (0 if words.startswith("title:") else 1), words
+        assert page.locator(":is(#hits, .ww-side) :is(img, b, a[href^='javascript:' i])").count() == 0, words
+        assert page.evaluate("window.wasHit") is None, words
+    visit.go(f"?view=search&words={RARE}")
+    page.locator(".ww-hits .ww-hit-title").first.click()
+    page.wait_for_url(re.compile("view=article"))
+    visit.settled()
+    assert HOSTILE in page.locator(".ww-reading").inner_text()
+    assert page.evaluate("window.wasHit") is None
+
+
 @pytest.fixture
 def rewritten(server: Any) -> Any:
-    """Puts hostile words in columns of the published tables, and the old file back afterwards."""
+    """Puts hostile words in columns of the published tables and their index, and the old back afterwards."""
     published = server.data / "warehouse" / "wirewatch.duckdb"
+    index = SearchIndex(published.parent / "search")  # the states before it stay there
     before = published.read_bytes()
 
     def rewrite(*columns: tuple[str, str]) -> None:
@@ -492,7 +538,12 @@ def rewritten(server: Any) -> Any:
             for table, column in columns:
                 con.execute(f'update {table} set "{column}" = ? where "{column}" is not null', [HOSTILE])  # noqa: S608
             con.execute("update rejects set key = 'javascript:window.wasHit=1'")
-            con.execute("update articles set url = 'javascript:window.wasHit=1', body = ? || body", [HOSTILE])
+            con.execute(
+                "update articles set url = 'javascript:window.wasHit=1', text_digest = md5(text_digest), "
+                "body = concat($hostile, body, chr(10), chr(10), 'The ', $rare, ' ', $hostile, ' said so.')",
+                {"hostile": HOSTILE, "rare": RARE},
+            )
+            index.follow(con)
         changed.replace(published)
 
     yield rewrite
