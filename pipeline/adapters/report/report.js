@@ -50,7 +50,7 @@
         colorway: LINES[scheme],
         hoverlabel: { bgcolor: panel, bordercolor: line, font: { color: ink } },
         legend: { orientation: "h", y: -0.12, yanchor: "top" },
-        xaxis: axis(plot.layout.xaxis),
+        xaxis: axis({ tickangle: 0, ...(narrow && { nticks: 4 }), ...plot.layout.xaxis }),
         yaxis: axis(plot.layout.yaxis),
         dragmode: false,
       };

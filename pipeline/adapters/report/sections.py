@@ -158,7 +158,7 @@ def _rising(table: Table) -> Section:
         title="Rising",
         question="Who is cited more than in the same number of days before?",
         table=table,
-        if_none="Nobody is cited more than before.",
+        if_none="Nobody is cited more than before, or nothing is known of the days before.",
         plot=_bars(
             [row["source_name"] for row in rows],
             {_BEFORE: [row["before"] for row in rows], "now": [row["now"] for row in rows]},

@@ -61,7 +61,7 @@ const overTime = (rows, x, y, split, value, colours) => {
   return {
     height: 320,
     traces: shown.map(([name, own], place) => ({
-      ...(bars ? { type: "bar" } : { type: "scatter", mode: "lines+markers", line: { width: 2, color: colours[place % colours.length] } }), marker: { color: colours[place % colours.length] },
+      ...(bars ? { type: "bar" } : { type: "scatter", mode: "lines+markers", cliponaxis: false, line: { width: 2, color: colours[place % colours.length] } }), marker: { color: colours[place % colours.length] },
       x: own.map((row) => row[x.place]), y: own.map(value), text: own.map(() => inert(short(name, 40))), textposition: "none", hovertemplate: "%{text}<br>%{x}: <b>%{y:,}</b><extra></extra>",
     })),
     layout: { xaxis: x.type === "DATE" ? daysAxis(rows.map((row) => row[x.place])) : { type: "date" }, yaxis: { rangemode: "tozero", title: { text: inert(y.name) } } },

@@ -119,7 +119,7 @@ const Foremost = ({ rows }) => {
     keys.map((key, place) => {
       const own = rows.filter((row) => row.source_key === key);
       return {
-        type: "scatter", mode: "lines+markers", name: inert(names.get(key)), x: own.map((row) => row.day), y: own.map((row) => row.attributions),
+        type: "scatter", mode: "lines+markers", cliponaxis: false, name: inert(names.get(key)), x: own.map((row) => row.day), y: own.map((row) => row.attributions),
         line: { width: 2, color: colours[place % colours.length] }, marker: { size: 6, color: colours[place % colours.length] },
         text: own.map(() => inert(short(names.get(key), 40))), hovertemplate: "%{text}<br>%{x|%-d %b %Y}: <b>%{y}</b> statements<extra></extra>",
       };
