@@ -144,4 +144,4 @@ def test_a_source_that_nobody_cited_is_not_found(press: Any, key: str) -> None:
     for path in (f"sources/{key}", f"sources/{key}/statements"):
         answer = press.response(path)
         assert answer.status_code == 404
-        assert "sources?words=" in answer.json()["detail"]
+        assert "look for its name" in answer.json()["detail"]
