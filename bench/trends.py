@@ -3,11 +3,12 @@
     python bench/trends.py --json trends.json
     python bench/trends.py --articles 10000000 --words 0 --peers --lake
 
-A warehouse of an invented press is generated (bench/press.py), three years of it whatever its size. Every file of
-``sql/trends`` is asked over its own default period and, where its question is of a longer one, over a year. The
-peers answer nine questions of this kind (bench/peers.py) on the same rows in the same run: over the articles and
-attributions, and (``…_rolled``) over our rollup of days, which is given to them too. Times are medians of warm runs:
-by the clock, and of the processor, which a busy machine does not lengthen.
+A warehouse of an invented press is generated (bench/press.py), three years of it whatever its size, and compacted as
+maintenance does it every week. Every file of ``sql/trends`` is asked over its own default period and, where its
+question is of a longer one, over a year. The peers answer nine questions of this kind (bench/peers.py) on the same
+rows in the same run: over the articles and attributions, and (``…_rolled``) over our rollup of days, which is given
+to them too. Times are medians of warm runs: by the clock, and of the processor, which a busy machine does not
+lengthen.
 """
 
 from __future__ import annotations
@@ -74,7 +75,9 @@ def main() -> None:
 def measured(kept: Path, passing: Path, asked: argparse.Namespace) -> Figures:
     figures: Figures = {"articles": asked.articles}
     file = PlainFile(kept)
-    press.fill(file, asked.articles, words=asked.words, is_signed=False)
+    if not file.build.exists():
+        press.fill(file, asked.articles, words=asked.words, is_signed=False)
+        keeping.compact(file)
     with _opened(file, asked) as con:
         on_file = _trends(con, asked.runs)
         figures |= _named(on_file)
