@@ -51,6 +51,7 @@ types: $(READY)
 	@$(BIN)/mypy
 	@MYPYPATH=plugins:scripts:tests/hostile $(BIN)/mypy --explicit-package-bases plugins dags scripts \
 	  --exclude train_block_trees.py
+	@MYPYPATH=models/attribution:bench $(BIN)/mypy --explicit-package-bases models/attribution
 	@MYPYPATH=bench $(BIN)/mypy --explicit-package-bases scripts/train_block_trees.py  # bench has an airflow.py
 
 layers: $(READY)

@@ -133,11 +133,13 @@ def _mixed(query: Floats, key: Floats, value: Floats) -> Floats:
 def _gelu(given: Floats) -> Floats:
     """Exact, from a table of the error function: it is flat beyond five."""
     at = np.linspace(-5, 5, 20_001)
-    bent = np.interp(given / sqrt(2), at, _ERF(at).astype(np.float64))
-    return (0.5 * given * (1 + bent)).astype(np.float32)
+    bent = np.interp(given / sqrt(2), at, np.asarray(_ERF(at), np.float64))
+    made: Floats = (0.5 * given * (1 + bent)).astype(np.float32)
+    return made
 
 
 def _normal(weights: Mapping[str, Floats], given: Floats, name: str) -> Floats:
     apart = given - given.mean(axis=-1, keepdims=True)
     made = apart / np.sqrt((apart**2).mean(axis=-1, keepdims=True) + 1e-12)
-    return (made * weights[f"{name}.weight"] + weights[f"{name}.bias"]).astype(np.float32)
+    scaled: Floats = (made * weights[f"{name}.weight"] + weights[f"{name}.bias"]).astype(np.float32)
+    return scaled

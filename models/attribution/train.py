@@ -125,6 +125,8 @@ def train(
     initial = [group["lr"] for group in optimizer.param_groups]
     average = Average(model, recipe.averaging)
     frame, mask_id = frame_of(tokenizer), tokenizer.token_to_id("[MASK]")
+    if mask_id is None:
+        raise SystemExit("the tokenizer has no [MASK]: is it that of the base model?")
     per_epoch = sum(1 for _ in epoch(taught, frame, mask_id, Random(0), recipe.batch, 0.0))
     steps, step = round(recipe.epochs * per_epoch), 0
     if resume is not None:
