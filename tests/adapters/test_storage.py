@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-import s3fs
-from moto.server import ThreadedMotoServer
 
 from pipeline.adapters.storage import Bucket, Folder, Storage, storage_at
 from pipeline.adapters.warc import WarcArchive
@@ -23,19 +20,15 @@ DAY_27 = Interval.of_day(NOON.date())
 DAY_28 = Interval.of_day((NOON + DAY).date())
 
 
-@pytest.fixture(scope="module")
-def s3() -> Iterator[dict[str, object]]:
-    """An S3 API on loopback, and the options to reach it."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    options = {"endpoint_url": f"http://{host}:{port}", "key": "testing", "secret": "testing"}
-    patch = pytest.MonkeyPatch()
-    patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    s3fs.S3FileSystem(**options).mkdir("news")
-    yield options
-    server.stop()
-    patch.undo()
+@pytest.fixture
+def s3(object_store: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """The options to reach an S3 API on loopback."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", object_store["AWS_REGION"])
+    return {
+        "endpoint_url": object_store["AWS_ENDPOINT_URL"],
+        "key": object_store["AWS_ACCESS_KEY_ID"],
+        "secret": object_store["AWS_SECRET_ACCESS_KEY"],
+    }
 
 
 @pytest.fixture(params=["folder", "memory", "s3"])

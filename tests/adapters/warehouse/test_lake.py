@@ -131,24 +131,3 @@ def test_a_file_moves_to_a_lake_on_an_object_store(
 def test_an_address_that_is_none_says_how_to_write_it(given: str) -> None:
     with pytest.raises(UsageError, match="ducklake:sqlite:FILE"):
         lake_address(given, "data", {})
-
-
-@pytest.fixture
-def object_store() -> Any:
-    """A server that speaks S3, with a bucket, and the variables that lead to it."""
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    environ = {
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        "AWS_REGION": "us-east-1",
-    }
-    import requests
-
-    requests.put(f"http://{host}:{port}/news", timeout=60).raise_for_status()
-    yield environ
-    server.stop()
