@@ -120,11 +120,12 @@ const Tables = ({ tables, words, onPick }) => {
     .filter((table) => !words || fits(table.name) || table.hits.length > 0);
   if (found.length === 0) return h(Empty, null, "No table or column is called so, or described so.");
   return h("div", { className: "ww-dictionary" }, found.map((table) =>
-    h("details", { key: `${table.name} ${Boolean(words)}`, open: words ? true : undefined },
-      h("summary", null, h("code", null, table.name), h("button", { type: "button", className: "ww-insert", "aria-label": `Insert ${table.name}`, onClick: (event) => { event.preventDefault(); onPick(table.name); } }, "+")),
+    h("div", { key: `${table.name} ${Boolean(words)}`, className: "ww-described" }, h("details", { open: words ? true : undefined },
+      h("summary", null, h("code", null, table.name)),
       h("p", { className: "ww-hint" }, table.description),
       h("dl", null, table.hits.map((column) =>
         h("div", { key: column.name },
           h("dt", null, h("button", { type: "button", className: "ww-quote", "aria-label": `Insert ${column.name}`, onClick: () => onPick(column.name) }, h("code", null, column.name)), " ", h("span", { className: "ww-muted" }, String(column.type).toLowerCase())),
-          h("dd", null, column.description)))))));
+          h("dd", null, column.description))))),
+    h("button", { type: "button", className: "ww-insert", "aria-label": `Insert ${table.name}`, onClick: () => onPick(table.name) }, "+"))));
 };

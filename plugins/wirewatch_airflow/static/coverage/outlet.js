@@ -10,6 +10,8 @@ import { DataTable, Pager, Ranking } from "./tables.js";
 import { More } from "./overview.js";
 
 const PAGE = 25;
+const FIRST = 12; // of each list, until all is asked for
+const DAYS = 14; // of its health, until all are asked for
 export const words = (reason) => String(reason ?? "").replaceAll("_", " ");
 
 export const Outlets = () => {
@@ -62,9 +64,9 @@ const Body = ({ id, data }) => {
       h(Panel, { id: "volume", wide: true, title: "Articles a day", hint: "Pick a day to read its articles." },
         h(Volume, { rows: volume, id }), h(More, { view: "article", own: { outlet: id } }, "All its articles")),
       h(Panel, { id: "sources", title: "Whom it cites", hint: "Statements; the strong part stands in quotation marks." },
-        h(Ranking, { caption: "Sources the outlet cites", rows: sources.slice(0, 12), value: "attributions", part: "direct", label: "Statements", rowKey: (row) => row.source_key, empty: NO_DAYS, name: (row) => h(ToSource, { id: row.source_key, name: row.source_name }) })),
+        h(Ranking, { caption: "Sources the outlet cites", rows: sources, most: FIRST, value: "attributions", part: "direct", label: "Statements", rowKey: (row) => row.source_key, empty: NO_DAYS, name: (row) => h(ToSource, { id: row.source_key, name: row.source_name }) })),
       h(Panel, { id: "agencies", title: "Agency copy", hint: "Whose copy it runs, by its own credit." },
-        h(Ranking, { caption: "Agencies", rows: agencies, value: "articles", label: "Articles", rowKey: (row) => row.agency, empty: "No article of these days credits an agency.", name: (row) => row.agency, more: { label: "Share of articles", cell: (row) => percent(row.share) } })),
+        h(Ranking, { caption: "Agencies", rows: agencies, most: FIRST, value: "articles", label: "Articles", rowKey: (row) => row.agency, empty: "No article of these days credits an agency.", name: (row) => row.agency, more: { label: "Share of articles", cell: (row) => percent(row.share) } })),
       h(Panel, { id: "health", wide: true, title: "Health", hint: "What each day of collecting found, kept, refused and lost; newest first." }, h(Health, { rows: health })),
       h(Panel, { id: "feeds", wide: true, title: "Feeds" },
         h(DataTable, {
@@ -96,7 +98,7 @@ const Volume = ({ rows, id }) => {
 
 const Health = ({ rows }) =>
   h(DataTable, {
-    caption: "Health by day", rows: [...rows].reverse(), rowKey: (row) => row.day, empty: "Nothing was collected on these days.",
+    caption: "Health by day", rows: [...rows].reverse(), most: DAYS, rowKey: (row) => row.day, empty: "Nothing was collected on these days.",
     columns: [
       { key: "day", label: "Day", head: true, cell: (row) => day(row.day), className: "ww-nowrap" },
       { key: "verdict", label: "Health", cell: (row) => h(Verdict, { verdict: row.verdict }) },

@@ -9,6 +9,8 @@ import { DataTable, Ranking } from "./tables.js";
 import { useDaysShown } from "./filters.js";
 
 const TOP = 8;
+const ROWS = 15; // of a table, until all are asked for
+const MANY = 45; // days whose points would hide each other: a week's average is drawn in their place
 
 export const Overview = () => {
   const page = usePage();
@@ -24,7 +26,7 @@ const Whole = ({ data }) => {
   const foremost = useMemo(() => rowsOf(data.foremost), [data]);
   const top = useMemo(() => rowsOf(data.top_sources), [data]);
   const rising = useMemo(() => rowsOf(data.rising_sources), [data]);
-  const outlets = useMemo(() => rowsOf(data.outlets), [data]);
+  const outlets = useMemo(() => rowsOf(data.outlets).sort((one, other) => (one.verdict === "ok") - (other.verdict === "ok")), [data]); // the unwell first
   const gaps = useMemo(() => rowsOf(data.gaps), [data]);
   const { counts } = data;
   return h(Fragment, null,
@@ -40,7 +42,7 @@ const Whole = ({ data }) => {
     !counts.articles && h(Notice, { title: "No articles" }, "Nothing is published for these days and filters. Pick other days above, or trigger the DAG ingest_daily for one of them."),
     h("div", { className: "ww-grid" },
       h(Panel, { id: "attention", title: "Articles and statements a day", hint: "Pick a day to read its articles." }, h(Attention, { rows: attention })),
-      h(Panel, { id: "foremost", title: "Attention to the most cited", hint: "Statements a day. Pick a line to open its source." }, h(Foremost, { rows: foremost })),
+      h(Panel, { id: "foremost", title: "Attention to the most cited", hint: `Statements a day${attention.length > MANY ? ", the average of a week" : ""}. Pick a line to open its source.` }, h(Foremost, { rows: foremost })),
       h(Panel, { id: "top-sources", title: "Most cited sources", hint: "Statements; and outlets that carry them." },
         h(Ranking, {
           caption: "Most cited sources", rows: top.slice(0, TOP), value: "attributions", label: "Statements", empty: NO_DAYS, rowKey: (row) => row.source_key,
@@ -56,9 +58,9 @@ const Whole = ({ data }) => {
             { key: "ratio", label: "Times", number: true, cell: (row) => (row.before ? `× ${number(row.ratio, 1)}` : "new") },
           ],
         })),
-      h(Panel, { id: "outlets", wide: true, title: "Outlets", hint: "Output, losses and health on the last day of collecting." },
+      h(Panel, { id: "outlets", wide: true, title: "Outlets", hint: "Output, losses and health on the last day of collecting; those that are not well first." },
         h(DataTable, {
-          caption: "Outlets and their health", rows: outlets, empty: NO_DAYS, rowKey: (row) => row.outlet_id,
+          caption: "Outlets and their health", rows: outlets, most: ROWS, empty: NO_DAYS, rowKey: (row) => row.outlet_id,
           columns: [
             { key: "outlet", label: "Outlet", head: true, cell: (row) => h(ToOutlet, { id: row.outlet_id, name: row.outlet }) },
             { key: "articles", label: "Articles", number: true }, { key: "attributions", label: "Statements", number: true },
@@ -71,14 +73,15 @@ const Whole = ({ data }) => {
         })),
       h(Panel, { id: "gaps", wide: true, title: "Gaps", hint: "Known to be missing: what an outlet published, or may have, that is not here." },
         gaps.length === 0 ? h(Empty, null, "Nothing is known to be missing on these days.") : h(DataTable, {
-          caption: "Gaps", rows: gaps,
+          caption: "Gaps", rows: gaps, most: ROWS,
           columns: [
             { key: "day", label: "Day", cell: (row) => day(row.day), className: "ww-nowrap" },
             { key: "outlet", label: "Outlet", head: true, cell: (row) => h(ToOutlet, { id: row.outlet_id, name: row.outlet }) },
             { key: "reason", label: "Reason", cell: (row) => String(row.reason ?? "").replaceAll("_", " ") },
             { key: "key", label: "Feed or page", className: "ww-address" }, { key: "detail", label: "What exactly" },
           ],
-        }))));
+        }),
+        gaps.length > 0 && gaps.length < counts.gaps && h("p", { className: "ww-hint" }, `The newest ${number(gaps.length)} of ${number(counts.gaps)}; the page of an outlet has all of its own.`))));
 };
 
 export const More = ({ view, own, children }) => h("p", { className: "ww-more-link" }, h(To, { view, own }, children, " →"));
@@ -118,13 +121,14 @@ const Foremost = ({ rows }) => {
   const [traces, layout] = useMemo(() => [
     keys.map((key, place) => {
       const own = rows.filter((row) => row.source_key === key);
+      const averaged = own.length > MANY;
       return {
-        type: "scatter", mode: "lines+markers", cliponaxis: false, name: inert(names.get(key)), x: own.map((row) => row.day), y: own.map((row) => row.attributions),
+        type: "scatter", mode: averaged ? "lines" : "lines+markers", cliponaxis: false, name: inert(names.get(key)), x: own.map((row) => row.day), y: own.map((row) => (averaged ? row.week_average : row.attributions)),
         line: { width: 2, color: colours[place % colours.length] }, marker: { size: 6, color: colours[place % colours.length] },
         text: own.map(() => inert(short(names.get(key), 40))), hovertemplate: "%{text}<br>%{x|%-d %b %Y}: <b>%{y}</b> statements<extra></extra>",
       };
     }),
-    { xaxis: daysAxis(rows.map((row) => row.day)), yaxis: countAxis(Math.max(0, ...rows.map((row) => row.attributions))) },
+    { xaxis: daysAxis(rows.map((row) => row.day)), yaxis: countAxis(Math.max(0, ...rows.map((row) => (rows.length > MANY * keys.length ? row.week_average : row.attributions)))) },
   ], [names, keys, rows, colours]);
   if (rows.length === 0) return h(Empty, null, NO_DAYS);
   return h(Plot, {

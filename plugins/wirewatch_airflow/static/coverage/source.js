@@ -9,6 +9,7 @@ import { DataTable, Pager, Ranking } from "./tables.js";
 import { Statement } from "./statement.js";
 
 const PAGE = 20;
+const FIRST = 12; // of each list, until all is asked for
 
 export const Sources = () => {
   const page = usePage();
@@ -62,14 +63,14 @@ const Body = ({ id, data }) => {
     h(Panel, { id: "timeline", wide: true, title: "Statements a day", hint: "Pick a day to see its statements alone." }, h(Timeline, { rows: rowsOf(data.timeline) })),
     h("div", { className: "ww-wide ww-thirds" }, h(Panel, { id: "quoted-by", title: "Who quotes it", hint: "Statements; the strong part stands in quotation marks. Right: of the outlet's statements." },
       h(Ranking, {
-        caption: "Outlets that quote the source", rows: outlets, value: "attributions", part: "direct", label: "Statements", rowKey: (row) => row.outlet_id, empty: NO_DAYS,
+        caption: "Outlets that quote the source", rows: outlets, most: FIRST, value: "attributions", part: "direct", label: "Statements", rowKey: (row) => row.outlet_id, empty: NO_DAYS,
         name: (row) => h(ToOutlet, { id: row.outlet_id, name: row.outlet }), more: { label: "Share of the outlet's statements", cell: (row) => percent(row.share) },
       })),
     h(Panel, { id: "verbs", title: "With which words", hint: "The reporting words that give it its statements." },
-      h(Ranking, { caption: "Reporting words", rows: verbs.slice(0, 12), value: "attributions", label: "Statements", name: (row) => h("q", null, row.cue ?? "no cue"), rowKey: (row) => String(row.cue), empty: NO_DAYS })),
+      h(Ranking, { caption: "Reporting words", rows: verbs, most: FIRST, value: "attributions", label: "Statements", name: (row) => h("q", null, row.cue ?? "no cue"), rowKey: (row) => String(row.cue), empty: NO_DAYS })),
     h(Panel, { id: "cocited", title: "Cited beside it", hint: "In the same articles. Closeness: 0 by chance, 1 never one without the other." },
       h(DataTable, {
-        caption: "Sources cited in the same articles", rows: cocited.slice(0, 15), rowKey: (row) => row.source_key, empty: "Nobody is cited beside it often enough to tell.",
+        caption: "Sources cited in the same articles", rows: cocited, most: FIRST, rowKey: (row) => row.source_key, empty: "Nobody is cited beside it often enough to tell.",
         columns: [
           { key: "source_name", label: "Source", head: true, cell: (row) => h(ToSource, { id: row.source_key, name: row.source_name }) },
           { key: "articles", label: "Articles", number: true }, { key: "npmi", label: "Closeness", number: true, cell: (row) => fixed(row.npmi, 2) }],

@@ -1,21 +1,32 @@
 // Tables: named, with headed columns, scrolled by keyboard where they are wider than the page; and their pages.
-import { h, useMemo, useState } from "./react.js";
+import { Fragment, h, useMemo, useState } from "./react.js";
 import { Empty } from "./parts.js";
 import { count, number } from "./format.js";
 import { usePage } from "./links.js";
 
 const FEW = 4; // columns that a phone is wide enough for
 // columns: {key, label, title?, number?: bool, cell?(row) → node, digits?, head?: bool (names the row), sort?: bool}
-export const DataTable = ({ caption, columns, rows, rowKey, empty = "Nothing to show.", sortable = true }) => {
+// most: how many rows are shown until all are asked for.
+export const DataTable = ({ caption, columns, rows, rowKey, empty = "Nothing to show.", sortable = true, most = Infinity }) => {
   const [order, setOrder] = useState(null);
   const sorted = useMemo(() => (order ? [...rows].sort(by(order)) : rows), [rows, order]);
+  const [shown, more] = useFirst(sorted, most);
   if (rows.length === 0) return h(Empty, null, empty);
-  return h("div", { className: `ww-table${columns.length <= FEW ? " ww-slim" : ""}`, role: "region", "aria-label": caption, tabIndex: 0 },
+  const table = h("div", { className: `ww-table${columns.length <= FEW ? " ww-slim" : ""}`, role: "group", "aria-label": caption, tabIndex: 0 },
     h("table", null,
       h("caption", { className: "ww-hidden" }, caption),
       h("thead", null, h("tr", null, columns.map((column) => h(Head, { key: column.key, column, order, setOrder, sortable })))),
-      h("tbody", null, sorted.map((row, place) =>
+      h("tbody", null, shown.map((row, place) =>
         h("tr", { key: rowKey ? rowKey(row) : place }, columns.map((column) => h(Cell, { key: column.key, column, row })))))));
+  return h(Fragment, null, table, more);
+};
+
+// The first rows of a long list, and the button that shows all of it.
+const useFirst = (rows, most) => {
+  const [all, setAll] = useState(false);
+  const button = rows.length > most && h("p", { className: "ww-more-link" },
+    h("button", { type: "button", className: "ww-button", "aria-expanded": all, onClick: () => setAll(!all) }, `Show ${number(all ? most : rows.length)} rows`));
+  return [all ? rows : rows.slice(0, most), button];
 };
 
 const by = ({ key, down }) => (one, other) => {
@@ -45,21 +56,22 @@ const Cell = ({ column, row }) => {
 };
 
 // A ranking: each name with its bar. The bar is a picture of the number beside it.
-export const Ranking = ({ caption, rows, name, value, label, more, rowKey, empty, part }) => {
+export const Ranking = ({ caption, rows, name, value, label, more, rowKey, empty, part, most: first = Infinity }) => {
+  const [shown, all] = useFirst(rows, first);
   if (rows.length === 0) return h(Empty, null, empty ?? "Nothing to show.");
   const most = Math.max(...rows.map((row) => Number(row[value]) || 0), 1e-9);
   const width = (amount) => ({ width: `${(100 * (Number(amount) || 0)) / most}%` });
-  return h("table", { className: "ww-ranking" },
+  return h(Fragment, null, h("table", { className: "ww-ranking" },
     h("caption", { className: "ww-hidden" }, caption),
     h("thead", { className: "ww-hidden" }, h("tr", null,
       h("th", { scope: "col" }, "Name"), h("th", { scope: "col" }, label), more && h("th", { scope: "col" }, more.label))),
-    h("tbody", null, rows.map((row, place) =>
+    h("tbody", null, shown.map((row, place) =>
       h("tr", { key: rowKey ? rowKey(row) : place },
         h("th", { scope: "row", dir: "auto" }, name(row),
           h("span", { className: "ww-bar", "aria-hidden": true },
             h("span", { style: width(row[value]) }), part && h("span", { className: "ww-bar-part", style: width(row[part]) }))),
         h("td", { className: "ww-number" }, number(row[value], Number.isInteger(row[value]) ? 0 : 2)),
-        more && h("td", { className: "ww-number ww-more" }, more.cell(row))))));
+        more && h("td", { className: "ww-number ww-more" }, more.cell(row)))))), all);
 };
 
 // Which stretch of a long list is shown; the place is in the URL.
