@@ -524,17 +524,38 @@ def test_hostile_words_stay_text_in_what_search_shows_of_them(
     assert page.evaluate("window.wasHit") is None
 
 
+def test_a_long_list_shows_its_first_rows_until_all_are_asked_for(
+    visit: Any, rewritten: Callable[..., None]
+) -> None:
+    rewritten(
+        first="insert into gaps select gaps.* replace (key || n as key) from gaps cross join range(30) many(n)"
+    )
+    page = visit.page
+    page.goto("about:blank")  # what the page remembers of before
+    visit.go(DAYS)
+    rows = page.locator("#gaps tbody tr")
+    assert rows.count() == 15
+    page.locator("#gaps").get_by_role("button", name="Show 31 rows").click()
+    assert rows.count() == 31
+    page.locator("#gaps").get_by_role("button", name="Show 15 rows").click()
+    assert rows.count() == 15
+
+
 @pytest.fixture
 def rewritten(server: Any) -> Any:
-    """Puts hostile words in columns of the published tables and their index, and the old back afterwards."""
+    """Puts hostile words in columns of the published tables and their index, and the old back afterwards.
+
+    ``first``: a statement that is run before.
+    """
     published = server.data / "warehouse" / "wirewatch.duckdb"
     index = SearchIndex(published.parent / "search")  # the states before it stay there
     before = published.read_bytes()
 
-    def rewrite(*columns: tuple[str, str]) -> None:
+    def rewrite(*columns: tuple[str, str], first: str = "") -> None:
         changed = published.with_name("changed.duckdb")
         changed.write_bytes(before)
         with duckdb.connect(str(changed)) as con:
+            con.execute(first)
             for table, column in columns:
                 con.execute(f'update {table} set "{column}" = ? where "{column}" is not null', [HOSTILE])  # noqa: S608
             con.execute("update rejects set key = 'javascript:window.wasHit=1'")
