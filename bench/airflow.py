@@ -1,10 +1,12 @@
 """What does a day cost through Airflow? The same day by `wirewatch run`, by LocalExecutor, and by two Celery workers.
 
+LocalExecutor twice: as `make up` has it, with Airflow's tables in a file, and on the PostgreSQL that Celery stands on.
+
 Made outlets, whose pages the hours of the day have archived already, as they have when `ingest_daily` starts at
 midnight. Each way starts from a copy of that archive, processes, loads, checks and publishes the day, and must end in
 the same rows. Airflow is up before its time is taken: from the trigger to the end of the run.
 
-    bench/airflow.py                                 100 outlets of 50 articles, all three ways
+    bench/airflow.py                                 100 outlets of 50 articles, all four ways
     bench/airflow.py --ways run local --articles 10  fewer of both
 
 Beside the wall time stand the processor seconds of each way, which do not mind what else the machine is doing.
@@ -23,7 +25,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -36,10 +38,14 @@ import cluster_work  # noqa: E402
 import made_press  # noqa: E402
 import up  # noqa: E402
 
-WAYS = ("run", "local", "celery")
+WAYS = ("run", "local", "postgres", "celery")
 WIREWATCH = str(Path(sys.executable).with_name("wirewatch"))
-# As many tasks at once in both: AIRFLOW__CORE__PARALLELISM is 8 here, and there are two workers.
-SERVERS = {"local": ["scripts/up.py"], "celery": ["scripts/cluster.py", "--files", "--concurrency", "4"]}
+# As many tasks at once in all: LocalExecutor has eight processes here, and there are two workers.
+SERVERS = {
+    "local": ["scripts/up.py"],
+    "postgres": ["scripts/cluster.py", "--files", "--local"],
+    "celery": ["scripts/cluster.py", "--files", "--concurrency", "4"],
+}
 STOP_SECONDS = 90
 
 
@@ -113,9 +119,13 @@ def by_command(environ: Mapping[str, str], day: str) -> tuple[float, float]:
 def by_airflow(way: str, environ: Mapping[str, str], home: Path, day: str) -> tuple[float, float]:
     with server(way, environ, home) as (process, api):
         first_runs(api)
-        before = cpu_of_tree(process.pid)
+        before = cpu_of_components(process.pid)
         state, wall, tasks = cluster_work.run_day(api, "ingest_daily", day)
-        cpu = cpu_of_tree(process.pid) - before
+        after = cpu_of_components(process.pid)
+        used = {name: after[name] - before.get(name, 0.0) for name in after}
+        cpu = sum(used.values())
+        told = ", ".join(f"{name} {seconds:.1f}" for name, seconds in sorted(used.items()) if seconds > 0.5)
+        print(f"{way}, seconds of the processor: {told}", file=sys.stderr, flush=True)
         if state != "success":
             wrong = {f"{task} {state}": n for (task, state), n in tasks.items() if state != "success"}
             raise SystemExit(f"{way}: the run ended as {state}: {wrong}")
@@ -173,10 +183,22 @@ def cpu_of_children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def cpu_of_tree(pid: int) -> float:
+def cpu_of_components(pid: int) -> dict[str, float]:
+    """Processor seconds of a server and of each of its components, which on Linux is named as its log is."""
+    server = psutil.Process(pid)
+    found = {"server": sum(server.cpu_times()[:4])}
+    for component in server.children():
+        name = str(component.pid)
+        with suppress(OSError):
+            name = Path(f"/proc/{name}/fd/1").readlink().stem
+        with suppress(psutil.NoSuchProcess):
+            found[name] = cpu_of_tree(component)
+    return found
+
+
+def cpu_of_tree(root: psutil.Process) -> float:
     """Of a process, all below it, and all that has ended below it."""
     total = 0.0
-    root = psutil.Process(pid)
     for process in [root, *root.children(recursive=True)]:
         try:
             times = process.cpu_times()

@@ -22,7 +22,7 @@ says where to look, and the channels that `WIREWATCH_OPERATORS` names are told. 
 
 from datetime import datetime, timedelta
 
-from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, dag, task_group
+from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, WeightRule, dag, task_group
 
 from wirewatch_airflow import stages
 from wirewatch_airflow.defaults import ARCHIVE, DAY_IS_LATE, DEFAULT_ARGS, WAREHOUSE, WRITER_POOL
@@ -36,8 +36,13 @@ from wirewatch_airflow.operators import OutletOperator, StageOperator
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=6),
     deadline=DAY_IS_LATE,
-    # Results that no task reads stay in the logs and the warehouse: handing them on was a quarter of a run's work.
-    default_args={**DEFAULT_ARGS, "do_xcom_push": False},
+    default_args={
+        **DEFAULT_ARGS,
+        # Results that no task reads stay in the logs and the warehouse: handing them on was a quarter of a run's work.
+        "do_xcom_push": False,
+        # What is begun is finished first: pages are read while other outlets' hosts are waited for.
+        "weight_rule": WeightRule.UPSTREAM,
+    },
     tags=["wirewatch", "daily"],
     doc_md=__doc__,
     params={

@@ -18,12 +18,19 @@ _USED_BY_DAGS = (
     "wirewatch_airflow.stages",
 )
 _USED_BY_TASKS = (
+    "airflow.dag_processing.dagbag",  # half of Airflow's models, which each task's reading of its DAG file wants
+    "airflow.sdk.execution_time.supervisor",
     "duckdb",
     "onnxruntime",
     "tokenizers",
     "pipeline.adapters.batches",
     "pipeline.adapters.catalog",
     "pipeline.adapters.guard",
+    "pipeline.adapters.pacing",
+    "pipeline.adapters.replay",
+    "pipeline.adapters.robots",
+    "pipeline.adapters.state",
+    "pipeline.adapters.templates",
     "pipeline.adapters.warehouse",
     "pipeline.stages.collect",
     "pipeline.stages.process",

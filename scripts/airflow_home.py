@@ -36,8 +36,13 @@ QUIET = {
     "AIRFLOW__API__EXPOSE_CONFIG": "False",
     "AIRFLOW__LOGGING__UVICORN_LOGGING_LEVEL": "WARNING",
     "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "5",  # the default notices a new file after 5 minutes
+    "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "120",  # of one that has not changed; 30 by default
     "AIRFLOW__DAG_PROCESSOR__PRINT_STATS_INTERVAL": "0",
     "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "10",  # a run due at boot would fail before the API is up
+    # A supervisor that looks at its task in the moment between its last words and its end sees it alive, and looks
+    # again after this time: five seconds, by default, in which its slot does nothing. As many failures as before.
+    "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "2",
+    "AIRFLOW__WORKERS__MAX_FAILED_HEARTBEATS": "8",
     "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
     "PYTHONWARNINGS": "ignore",
 }

@@ -30,12 +30,15 @@ import up
 from pipeline.interval import Interval
 
 WORKERS = ("worker-1", "worker-2")
+ALONE = ["--without-gossip", "--without-mingle"]  # workers need not know of each other
 # Of a worker that was lost: how soon its tasks are missed, and those that were on their way to it sent again.
 NOTICE = {
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
     "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT": "60",
     "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT_CHECK_INTERVAL": "15",
 }
+# More tasks than the workers do at once wait at the broker, where a worker that is done finds its next one.
+QUEUE = {"AIRFLOW__CORE__PARALLELISM": "32"}
 FIRST, LAST = date(2016, 3, 21), date(2016, 4, 3)  # of the sample archive
 EXPECTED_RED = "2016-03-25"  # one outlet's feed is broken then, on purpose
 STOP_SECONDS = 20
@@ -62,6 +65,7 @@ class Cluster:
                 up.say(f"  {name} ended with {code}: started again")
                 self.start(name, *self.commands[name])
                 self.restarted += 1
+        up.let_go([*self.services, *self.components.values()])
         up.raise_for_dead([*self.services, *self.components.values()])
 
     def kill(self, name: str) -> int:
@@ -105,6 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--articles", type=int, default=4, help="of each of them")
     parser.add_argument("--files", action="store_true", help="the warehouse in two files, as on one machine")
     parser.add_argument("--concurrency", type=int, default=2, help="tasks a worker does at once")
+    parser.add_argument("--local", action="store_true", help="LocalExecutor, to compare with; no workers")
     asked = parser.parse_args(arguments)
     at_work = asked.samples or asked.drill
     given = {**airflow_home.read_dotenv(airflow_home.ROOT / ".env"), **os.environ}
@@ -145,8 +150,11 @@ def start(cluster: Cluster, given: Mapping[str, str], asked: argparse.Namespace)
     home = cluster.home
     up.say(f"Starting PostgreSQL, Redis and an S3 server in {airflow_home.shown(home)} …")
     services = cluster_services.start(home / "services", cluster.services.append)
-    settings = up.settings_for({**given, "AIRFLOW_HOME": str(home)}, cluster.port)
+    queue = {} if asked.local else QUEUE
+    settings = up.settings_for({**queue, **given, "AIRFLOW_HOME": str(home)}, cluster.port)
     settings.update(services.environment())
+    if asked.local:
+        settings["AIRFLOW__CORE__EXECUTOR"] = "LocalExecutor"
     settings.update(NOTICE)
     if asked.files:
         for name in cluster_services.OF_THE_LAKE:
@@ -178,10 +186,14 @@ def start(cluster: Cluster, given: Mapping[str, str], asked: argparse.Namespace)
         cluster.start(name, command)
         if name == "api-server":
             wait_for_api(cluster)
-    for name in WORKERS:
-        cluster.start(name, ["celery", "worker", "--celery-hostname", f"{name}@%h", *up.FILES_ONLY])
+    if not asked.local:
+        for name in WORKERS:
+            cluster.start(
+                name, ["celery", "worker", *ALONE, "--celery-hostname", f"{name}@%h", *up.FILES_ONLY]
+            )
     up.wait_until_ready(cluster.port, [*cluster.services, *cluster.components.values()])
-    wait_for_workers(cluster)
+    if not asked.local:
+        wait_for_workers(cluster)
     up.announce(cluster.port, home)
     return settings
 

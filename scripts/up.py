@@ -49,8 +49,8 @@ class Component:
     log: Path
 
 
-class Stop(Exception):  # noqa: N818 - not an error: somebody asked for it
-    """Somebody asked us to stop."""
+class Stop(BaseException):
+    """Somebody asked us to stop; like KeyboardInterrupt nothing that a library takes for an error of its own."""
 
 
 def main() -> int:
@@ -74,6 +74,7 @@ def main() -> int:
         wait_until_ready(port, components)
         announce(port, home)
         while True:
+            let_go(components)
             raise_for_dead(components)
             time.sleep(1)
     except Stop:
@@ -159,6 +160,18 @@ def adopt_orphans() -> None:
     """On Linux, processes whose parent has gone become our children, so that none escapes ``stop_all``."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def let_go(components: list[Component]) -> None:
+    """What we have adopted and has ended would stay in the table of processes until we end. Components are not let go of."""
+    ours = {component.process.pid for component in components}
+    if sys.platform != "linux":
+        return
+    with suppress(ChildProcessError):  # there is no child at all
+        while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            if ended.si_pid in ours:
+                return  # its end is for whoever asks the component
+            os.waitpid(ended.si_pid, 0)
 
 
 def die_with_parent() -> None:

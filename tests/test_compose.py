@@ -93,11 +93,21 @@ def test_all_components_are_there(services: dict[str, Any]) -> None:
         ("AIRFLOW__CORE__EXECUTION_API_SERVER_URL", "http://api-server:8080/execution/"),
         ("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "postgresql+psycopg2://airflow:pg-word@postgres/airflow"),
         ("AIRFLOW__CELERY__BROKER_URL", "redis://:redis-word@redis:6379/0"),
-        ("AIRFLOW__CELERY__RESULT_BACKEND", "db+postgresql://airflow:pg-word@postgres/airflow"),
+        ("AIRFLOW__CELERY__RESULT_BACKEND", "redis://:redis-word@redis:6379/1"),
     ],
 )
 def test_every_component_has_the_same_setting(services: dict[str, Any], setting: str, value: str) -> None:
     assert {name: services[name]["environment"][setting] for name in AIRFLOW} == dict.fromkeys(AIRFLOW, value)
+
+
+@pytest.mark.parametrize("part", ["DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL", "WORKERS__"])
+def test_what_was_measured_without_containers_holds_in_them(services: dict[str, Any], part: str) -> None:
+    import airflow_home
+
+    ours = {name: value for name, value in airflow_home.QUIET.items() if name.startswith(f"AIRFLOW__{part}")}
+    assert ours
+    for name in AIRFLOW:
+        assert {key: services[name]["environment"][key] for key in ours} == ours, name
 
 
 def test_every_component_is_given_the_settings_of_the_example_and_no_password(tmp_path: Path) -> None:

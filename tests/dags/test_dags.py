@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -148,6 +149,18 @@ def test_the_lost_outlet_of_a_day_keeps_the_run_from_being_green(bag: Any) -> No
     assert leaves == ["account_for_losses"]
     assert bag.dags["ingest_daily"].get_task("account_for_losses").trigger_rule == "all_done"
     assert bag.dags["ingest_daily"].get_task("load").trigger_rule == "all_done"
+
+
+def test_an_outlet_that_is_begun_is_finished_before_another_is_begun(bag: Any) -> None:
+    """So that pages are read while the hosts of other outlets are waited for."""
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    dag = DagSerialization.deserialize_dag(DagSerialization.serialize_dag(bag.dags["ingest_daily"]))
+    collect, process = (dag.get_task(f"outlet.{name}") for name in ("collect", "process"))
+    weight = {
+        task.task_id: task.weight_rule.get_weight(SimpleNamespace(task=task)) for task in (collect, process)
+    }
+    assert weight["outlet.process"] > weight["outlet.collect"]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
+import subprocess
+import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 
+import psutil
 import pytest
 
+import airflow_home
 import cluster_services
 import cluster_work
 import made_press
+import up
 from pipeline.interval import Interval
 from pipeline.records import Article
 from pipeline.settings import settings
@@ -23,6 +30,13 @@ SERVICES = cluster_services.Services(
     s3_port=3,
     passwords={"postgres": "pg-word", "redis": "re-word", "s3": "s3-word"},
 )
+
+
+def _programs() -> bool:
+    try:
+        return all(cluster_services.program(name) for name in cluster_services.INSTALL)
+    except cluster_services.MissingProgram:
+        return False
 
 
 def test_a_program_that_is_missing_is_named_with_what_to_install(
@@ -78,6 +92,31 @@ def test_made_outlets_are_the_same_each_time_and_read_like_news(tmp_path: Path) 
     assert sum(len(document.attributions) for document in documents) > 10
 
 
+@pytest.mark.skipif(not _programs(), reason="no PostgreSQL or Redis server on this machine")
+def test_interrupted_it_stops_what_it_has_started_and_ends_well() -> None:
+    with tempfile.TemporaryDirectory(prefix="wirewatch-cluster-") as folder:
+        Path(folder).chmod(0o755)  # where we are root, PostgreSQL is another user
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+        process = subprocess.Popen(
+            [sys.executable, "scripts/cluster.py"],
+            env={**kept, "AIRFLOW_HOME": folder, "PORT": str(up.free_port())},
+            cwd=airflow_home.ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        told, started = [], []
+        for line in process.stdout:
+            told.append(line)
+            if "Preparing Airflow's database" in line:
+                started = psutil.Process(process.pid).children(recursive=True)
+                process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == up.DONE, told
+        assert told[-1] == "Stopped.\n"
+        assert len(started) >= len(cluster_services.SECRETS)
+        assert [child for child in started if child.is_running()] == []
+
+
 def test_tables_that_differ_are_named_with_their_rows() -> None:
     same, more = {"main.articles": (2, "7")}, {"main.articles": (3, "9"), "main.gaps": (0, "0")}
     assert cluster_work.differences(same, same) == []
@@ -89,8 +128,6 @@ def test_tables_that_differ_are_named_with_their_rows() -> None:
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root may read everything")
 def test_passwords_are_for_their_owner_alone(tmp_path: Path) -> None:
-    import airflow_home
-
     file = tmp_path / "services.json"
     words = airflow_home.made_up(file, cluster_services.SECRETS)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

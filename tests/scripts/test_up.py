@@ -13,6 +13,7 @@ import urllib.request
 from pathlib import Path
 
 import psutil
+import pytest
 
 import up
 
@@ -91,6 +92,32 @@ def test_a_port_that_is_taken_is_named_with_another_to_take(tmp_path: Path) -> N
     assert process.returncode == up.WRONG_USE
     assert f"Port {port} is taken" in told
     assert "make up" in told
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has orphans adopted by others than init")
+def test_what_was_adopted_is_let_go_of_once_it_has_ended_and_a_component_is_not() -> None:
+    """In a process of its own, which adopts."""
+    code = (
+        "import subprocess, sys, time, types\n"
+        f"sys.path.insert(0, {str(ROOT / 'scripts')!r})\n"
+        "import psutil, up\n"
+        "up.adopt_orphans()\n"
+        "def ended():\n"
+        "    while [one.status() for one in psutil.Process().children()] != ['zombie']: time.sleep(0.01)\n"
+        "subprocess.run([sys.executable, '-c', 'import os; os.fork()'])\n"
+        "ended()\n"
+        "up.let_go([])\n"
+        "print(psutil.Process().children())\n"
+        "component = subprocess.Popen([sys.executable, '-c', 'raise SystemExit(3)'])\n"
+        "ended()\n"
+        "up.let_go([types.SimpleNamespace(process=component)])\n"
+        "print(component.wait())\n"
+        "up.let_go([])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.stdout, done.stderr) == ("[]\n3\n", "")
 
 
 def test_even_a_descendant_that_left_its_session_and_ignores_us_is_stopped(tmp_path: Path) -> None:
