@@ -246,12 +246,15 @@ def account_for_collecting(
     _pipeline: Pipeline,
     run: TaskRun,
     outlet_ids: Sequence[str] | None,
-    collected: Iterable[Mapping[str, Any]] | None,
+    collected: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None,
     mapped: str = "",
 ) -> dict[str, int]:
-    """As ``account_for_losses``, before anything was processed: by the counts of the collect tasks."""
+    """As ``account_for_losses``, before anything was processed: by the counts of the collect tasks.
+
+    Of a group that is mapped over one outlet, Airflow hands over what its task gave, and not a list of it.
+    """
     sentences = failed_tasks(run.states(), tuple(outlet_ids or ()), mapped)
-    for counts in collected or ():
+    for counts in [collected] if isinstance(collected, Mapping) else collected or ():
         if counts["gaps"]:
             gaps = plural(counts["gaps"], "gap")
             sentences.append(f"{counts['outlet_id']}: {gaps}; the log of its collect task names them.")

@@ -131,6 +131,21 @@ def test_an_hour_with_a_gap_is_red_and_says_whose_log_names_it(line: Any, caplog
     assert "anvil-dispatch: 1 gap; the log of its collect task" in caplog.text
 
 
+def test_an_hour_of_one_outlet_comes_without_a_list_and_is_accounted_for_all_the_same(
+    line: Any, caplog: Any
+) -> None:
+    """A group of tasks that is mapped over one outlet gives what its task gave."""
+    counts = stages.collect(line, run_of(), "anvil-dispatch")
+    assert stages.account_for_collecting(line, run_of(), ["anvil-dispatch"], counts, "outlet.") == {
+        "losses": 0
+    }
+    line.gaps = True
+    counts = stages.collect(line, run_of(), "anvil-dispatch")
+    with pytest.raises(RunError):
+        stages.account_for_collecting(line, run_of(), ["anvil-dispatch"], counts, "outlet.")
+    assert "anvil-dispatch: 1 gap" in caplog.text
+
+
 def test_an_hour_in_which_nothing_was_lost_is_green(line: Any) -> None:
     assert stages.account_for_collecting(line, run_of(), [], None, "outlet.") == {"losses": 0}
 
