@@ -1,7 +1,7 @@
 // Overview: what was collected, who is cited and rising, which outlets are well, what is missing.
 import { Fragment, h, useMemo } from "./react.js";
 import { rowsOf, useAnswer } from "./api.js";
-import { day, fixed, number, short } from "./format.js";
+import { count, day, fixed, number, short } from "./format.js";
 import { To, ToOutlet, ToSource, usePage } from "./links.js";
 import { Answered, Counts, Empty, NO_DAYS, Notice, Panel, Title, Verdict } from "./parts.js";
 import { Plot, countAxis, daysAxis, inert, useColours } from "./plots.js";
@@ -46,7 +46,7 @@ const Whole = ({ data }) => {
       h(Panel, { id: "top-sources", title: "Most cited sources", hint: "Statements; and outlets that carry them." },
         h(Ranking, {
           caption: "Most cited sources", rows: top.slice(0, TOP), value: "attributions", label: "Statements", empty: NO_DAYS, rowKey: (row) => row.source_key,
-          name: (row) => h(ToSource, { id: row.source_key, name: row.source_name }), more: { label: "Outlets", cell: (row) => `${number(row.outlets)} outlets` },
+          name: (row) => h(ToSource, { id: row.source_key, name: row.source_name }), more: { label: "Outlets", cell: (row) => count(row.outlets, "outlet") },
         }),
         h(More, { view: "source" }, "All sources")),
       h(Panel, { id: "rising", title: "Rising sources", hint: "Cited in more articles than in as many days before." },
