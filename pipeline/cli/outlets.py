@@ -19,6 +19,7 @@ from pipeline.cli.context import (
     DataOption,
     ExitCode,
     VerboseOption,
+    day_of,
     pipeline,
     put,
     say,
@@ -27,13 +28,14 @@ from pipeline.cli.context import (
 )
 from pipeline.errors import UsageError
 from pipeline.interval import Interval
-from pipeline.records import Article, Batch, Outlet, Selectors, Template
+from pipeline.records import Article, Batch, Document, Outlet, Selectors, Template
 from pipeline.urls import is_http
 from pipeline.wiring import Pipeline
 
 if TYPE_CHECKING:
     from pipeline.stages.discover import Discovery
 
+_WANTED = ("title", "byline", "published_at", "language")  # of an article that is read well
 _TELLING = 40  # characters from which a line that was left is worth showing
 
 outlet = typer.Typer(
@@ -61,6 +63,10 @@ def check(
     outlet_id: Annotated[
         str | None, typer.Argument(metavar="ID", help="One outlet; none: all files.")
     ] = None,
+    date: Annotated[
+        datetime | None,
+        typer.Option("--date", **DAY, help="The day of capture, in UTC.", show_default="the newest archived"),
+    ] = None,
     page: Annotated[
         str | None,
         typer.Option("--page", metavar="URL", help="Of that day's page, each line: taken or left, and why."),
@@ -68,7 +74,7 @@ def check(
     data: DataOption = None,
     catalog: CatalogOption = None,
 ) -> None:
-    """Check an outlet's file, and show what was extracted from its newest archived day and why."""
+    """Check an outlet's file, and show what was extracted from a day of its archive and why."""
     work = pipeline(data, catalog)
     if outlet_id is None:
         say(f"{len(work.catalog.outlets)} outlet files are valid")
@@ -79,35 +85,44 @@ def check(
     if newest is None:
         say(f"nothing of it is archived; collect it first: wirewatch collect --outlet {outlet_id}")
         raise typer.Exit(ExitCode.NOTHING_DONE)
-    batch = work.process(outlet_id, Interval.of_day(newest.start.date()), again=True)
-    say(_template(work.templates.of_day(outlet_id, newest.start.date()), outlet_id))
+    day = Interval.of_day(day_of(date) or newest.start.date())
+    if not work.archive.manifests(outlet_id, day):
+        raise UsageError(
+            f"nothing of {day.name} is archived; the newest day that is: {newest.start:%Y-%m-%d}"
+        )
+    batch = work.process(outlet_id, day, again=True)
+    say(_template(work.templates.of_day(outlet_id, day.start.date()), outlet_id))
     if page is not None:
         _show_lines(work, batch, page)
         return
-    table = Table(
-        "page", "result", "title", "published", "from", "words", "attributions", box=None, pad_edge=False
-    )
     missing: Counter[str] = Counter()
     for document in batch.documents:
-        found = document.result
-        if not isinstance(found, Article):
-            table.add_row(document.capture.url, f"{found.reason.value} {found.detail}", "", "", "", "", "")
-            continue
-        missing.update(
-            name for name in ("title", "byline", "published_at", "language") if getattr(found, name) is None
-        )
-        table.add_row(
-            document.capture.url,
-            "article",
-            found.title or "",
-            f"{found.published_at:%Y-%m-%d %H:%M}" if found.published_at else "",
-            found.published_from or "",
-            str(found.word_count),
-            str(len(document.attributions)),
-        )
-    Console().print(table)
+        put(document.capture.url)
+        put(f"  {_told(document)}")
+        if isinstance(document.result, Article):
+            missing.update(name for name in _WANTED if getattr(document.result, name) is None)
     for name, count in missing.items():
         say(f"missing {name}: {count} of {len(batch.documents)} pages")
+
+
+def _told(document: Document) -> str:
+    """What was made of a page, in a line."""
+    found = document.result
+    if not isinstance(found, Article):
+        return f"{found.reason.value}: {found.detail}"
+    published = (
+        f"{found.published_at:%Y-%m-%d %H:%M} (from {found.published_from})"
+        if found.published_at
+        else "of no known date"
+    )
+    return " · ".join(
+        (
+            f"article “{found.title or ''}”",
+            published,
+            f"{found.word_count} words",
+            f"{len(document.attributions)} attributions",
+        )
+    )
 
 
 def _template(template: Template | None, outlet_id: str) -> str:
@@ -124,7 +139,8 @@ def _show_lines(work: Pipeline, batch: Batch, url: str) -> None:
     document = next((one for one in batch.documents if url in (one.capture.url, one.capture.final_url)), None)
     if document is None:
         raise UsageError(
-            f"{url} is no page of {batch.interval.name}; without --page all of that day's are listed"
+            f"{url} is no page of {batch.interval.name}; without --page all of that day's are listed, and --date "
+            "names another day"
         )
     if not isinstance(document.result, Article):
         say(f"{document.result.reason.value}: {document.result.detail}")

@@ -342,6 +342,26 @@ def test_outlets_are_listed_and_their_files_checked(data: Path) -> None:
     assert b"wirewatch outlet learn levant-monitor" in checked.stderr
 
 
+def test_what_was_extracted_is_shown_for_any_archived_day_by_whole_addresses(data: Path) -> None:
+    (day,) = json.loads(
+        wirewatch(
+            "query",
+            "select cast(min(day) as varchar) as first, arg_min(url, day) as url, arg_min(title, day) as title"
+            " from articles where outlet_id = 'levant-monitor'",
+            "--format",
+            "json",
+            data=data,
+        ).stdout
+    )
+    checked = wirewatch("outlet", "check", "levant-monitor", "--date", day["first"], data=data)
+    assert checked.returncode == 0
+    assert day["url"] in checked.stdout.decode().splitlines()
+    assert day["title"] in checked.stdout.decode()
+    never = wirewatch("outlet", "check", "levant-monitor", "--date", "2001-01-01", data=data)
+    assert never.returncode == 2
+    assert b"nothing of 2001-01-01 is archived; the newest day that is" in never.stderr
+
+
 def test_each_line_of_a_page_is_shown_as_taken_or_left(data: Path) -> None:
     listed = wirewatch("outlet", "check", "levant-monitor", "--page", "https://nowhere.example/", data=data)
     assert listed.returncode == 2
