@@ -2,9 +2,9 @@
 
     python bench/kill_load.py --kills 50 --json kill_load.json
 
-A process loads three days of three outlets, checks and publishes each, and begins again; it is killed with SIGKILL when
-it has worked for a random time, measured in processor time so that the moments are spread on a busy machine too. The
-next one goes on from what is left. A reader asks without pause, and has one connection open from the first publish
+A process loads three days of three outlets, one after the other, checks and publishes after each, and begins again. It
+is killed with SIGKILL: the stage that is to be hit is drawn first, then the moment within it, so that short stages are
+hit as often as long ones. The next process goes on from what is left. A reader asks without pause, and has one connection open from the first publish
 to the end. In the end what stands in the build must be whole days, and one more load must come to the rows of a
 warehouse that nobody disturbed.
 """
@@ -18,21 +18,23 @@ import os
 import signal
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from itertools import pairwise
+from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Queue
 from random import Random
 from typing import Any
 
 import duckdb
-import psutil
 from press_day import batch, outlet
 
 from pipeline import dedup
 from pipeline.adapters.reader import Reader
 from pipeline.adapters.warehouse import Warehouse, keeping
 from pipeline.adapters.warehouse.plain_file import PlainFile
-from pipeline.errors import WarehouseBusyError
+from pipeline.adapters.warehouse.rows import rows_of
 from pipeline.interval import DAY, Interval
 from pipeline.records import Batch
 from press import LAST
@@ -81,13 +83,12 @@ def killed(folder: Path, kills: int, articles: int) -> Figures:
     reader = _FORK.Process(target=read, args=(victim, whole, stop, seen))
     reader.start()
     figures: Figures = {"kills": 0, **{f"kills_in_{phase}": 0 for phase in _PHASES}}
-    phase = _FORK.Value("i", 0)
-    for _ in range(kills):
-        child = _FORK.Process(target=load_forever, args=(victim, days, phase))
-        child.start()
-        _kill_after(child, random.uniform(0, seconds))
+    for number in range(kills):
+        wanted = _PHASES[number % len(_PHASES)]
+        moment = random.uniform(0, seconds[wanted])
+        hit = _killed_in(wanted, random.randrange(len(days)), moment, victim, days)
         figures["kills"] += 1
-        figures[f"kills_in_{_PHASES[phase.value]}"] += 1
+        figures[f"kills_in_{hit}"] += 1
     stop.set()
     figures |= seen.get()
     reader.join()
@@ -98,23 +99,28 @@ def killed(folder: Path, kills: int, articles: int) -> Figures:
 
 
 def undisturbed(folder: Path, days: Days, answer: Queue[Any]) -> None:
-    """What each day holds, the rows' hashes, and the processor time of all of it."""
-    _load(folder, days, None)
+    """What each day holds, the rows' hashes, and how long each stage took at most."""
+    begun: list[tuple[str, float]] = []
+    for _ in range(2):
+        _load(folder, days, lambda phase: begun.append((phase, time.perf_counter())))
+    seconds = dict.fromkeys(_PHASES, 0.0)
+    for (phase, at), (_, ended) in pairwise(begun):
+        seconds[phase] = max(seconds[phase], ended - at)
     with duckdb.connect(folder / "build.duckdb", read_only=True) as con:
         parts = _parts(con.execute(_PARTS).fetchall())
-    answer.put((parts, keeping.hashes(PlainFile(folder)), time.process_time()))
+    answer.put((parts, keeping.hashes(PlainFile(folder)), seconds))
 
 
-def load_forever(folder: Path, days: Days, phase: Any) -> None:
+def load_forever(folder: Path, days: Days, telling: Connection) -> None:
     while True:
-        _load(folder, days, phase)
+        _load(folder, days, telling.send)
 
 
 def mended(folder: Path, days: Days, answer: Queue[Any]) -> None:
     """What the build holds after the last kill, and the rows' hashes after one more load."""
     with PlainFile(folder).writing() as con:
         left = _parts(con.execute(_PARTS).fetchall())
-    _load(folder, days, None)
+    _load(folder, days, lambda _: None)
     Warehouse(PlainFile(folder), near=dedup).publish()
     answer.put((left, keeping.hashes(PlainFile(folder))))
 
@@ -141,31 +147,40 @@ def read(folder: Path, whole: dict[str, tuple[int, int]], stop: Any, answer: Que
     answer.put(figures)
 
 
-def _load(folder: Path, days: Days, phase: Any) -> None:
+def _load(folder: Path, days: Days, tell: Callable[[str], None]) -> None:
+    """Each day in its turn; ``tell`` is told which stage begins."""
     warehouse = Warehouse(PlainFile(folder), near=dedup)
-
-    def at(number: int) -> None:
-        if phase is not None:
-            phase.value = number
-
     for interval, batches in days:
-        at(0)
-        warehouse.load(interval, _OUTLETS, (), batches)
-        at(1)
-        warehouse.check(interval)
-        at(2)
-        # Refused while a day is unchecked that a killed one had loaded: its turn comes.
-        with suppress(WarehouseBusyError):
-            warehouse.publish()
+        rows = [rows_of(one) for one in batches]
+        tell("load")
+        warehouse.load(interval, _OUTLETS, (), rows)
+        tell("check")
+        for (
+            loaded,
+            _,
+        ) in days:  # a killed one may have left any of them unchecked, and then nothing is published
+            warehouse.check(loaded)
+        tell("publish")
+        warehouse.publish()
 
 
-def _kill_after(child: Any, seconds: float) -> None:
-    process = psutil.Process(child.pid)
-    while sum(process.cpu_times()[:2]) < seconds:
-        assert child.is_alive(), "a loader failed by itself"
-        time.sleep(0.005)
-    os.kill(child.pid, signal.SIGKILL)
+def _killed_in(wanted: str, turn: int, moment: float, folder: Path, days: Days) -> str:
+    """Kill a loader that long after the stage began for that many times more; the stage that it was in."""
+    told, telling = _FORK.Pipe(duplex=False)
+    child = _FORK.Process(target=load_forever, args=(folder, days, telling))
+    child.start()
+    telling.close()
+    phase = ""
+    while turn >= 0:
+        phase = told.recv()  # EOFError: a loader failed by itself
+        turn -= phase == wanted
+    time.sleep(moment)
+    os.kill(child.pid or 0, signal.SIGKILL)
     child.join()
+    with suppress(EOFError):
+        while True:
+            phase = told.recv()
+    return phase
 
 
 def _in_a_child(work: Any, folder: Path, days: Days) -> Any:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from pipeline.interval import Interval
 from pipeline.records import (
@@ -166,10 +166,22 @@ class NearDuplicates(Protocol):
         ...
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BatchRows:
+    """What a batch comes to in the warehouse: rows by table, each table in Arrow's columns."""
+
+    outlet_id: str
+    tables: Mapping[str, Any]
+
+
 class BatchStore(Protocol):
     def write(self, batch: Batch) -> None: ...
 
     def read(self, outlet_id: str, interval: Interval) -> Batch | None: ...
+
+    def rows(self, outlet_id: str, interval: Interval) -> BatchRows | None:
+        """The rows of a batch, without its records; None where there is no batch."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -202,7 +214,7 @@ class Warehouse(Protocol):
         interval: Interval,
         outlets: Sequence[Outlet],
         actors: Sequence[Actor],
-        batches: Iterable[Batch],
+        batches: Iterable[BatchRows],
     ) -> LoadCounts:
         """Replace the interval's rows of these outlets, all in one transaction."""
         ...

@@ -1,24 +1,29 @@
 """Batches on disk: where is what processing made of one outlet and interval?
 
 ``<root>/<outlet_id>/<interval>.arrow``; a row is a manifest or a page, with everything that hangs on it
-nested in it. A file is written whole under another name and then renamed: it is true or absent. Arrow's own
+nested in it: its records, and the rows that these come to, a column for each of the warehouse's tables. A file is written whole under another name and then renamed: it is true or absent. Arrow's own
 format rather than Parquet: a batch is read once or twice, whole, and is five times cheaper to read so.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.adapters.columns import arrow_type, reader, writer
+from pipeline.adapters.warehouse.rows import OF_BATCHES, RULES, item_rows, row_schemas, rows_of
 from pipeline.errors import ArchiveError
 from pipeline.interval import Interval
+from pipeline.protocols import BatchRows
 from pipeline.records import Batch, Document, Manifest
 
 _FORMAT = b"wirewatch batch 2"
+_RECORDS = ("manifest", "document")
 
 
 class Batches:
@@ -43,12 +48,40 @@ class Batches:
 
     def read(self, outlet_id: str, interval: Interval) -> Batch | None:
         """The batch of exactly this interval; None where the outlet has none."""
+        table = self._columns(outlet_id, interval, _RECORDS)
+        return None if table is None else _batch(outlet_id, interval, table)
+
+    def rows(self, outlet_id: str, interval: Interval) -> BatchRows | None:
+        """The rows of that batch; made of its records where those kept were made by other rules."""
+        kept = self._columns(outlet_id, interval, OF_BATCHES)
+        if kept is None:
+            return None
+        schemas = row_schemas()
+        wanted = pa.schema([(name, _nested(schema)) for name, schema in schemas.items()])
+        if not kept.schema.equals(wanted) or (kept.schema.metadata or {}).get(b"rows") != RULES.encode():
+            batch = self.read(outlet_id, interval)
+            return None if batch is None else rows_of(batch)
+        tables = {
+            name: pa.Table.from_struct_array(pc.list_flatten(kept[name].combine_chunks())).cast(schema)
+            for name, schema in schemas.items()
+        }
+        return BatchRows(outlet_id=outlet_id, tables=tables)
+
+    def _columns(self, outlet_id: str, interval: Interval, names: Collection[str]) -> pa.Table | None:
+        """Those of a batch's file that have these names; only they are unpacked."""
         path = self.path(outlet_id, interval)
         try:
-            # A single small file: reading ahead in threads would cost more than it brings.
-            options = pa.ipc.IpcReadOptions(use_threads=False)
-            with path.open("rb") as file, pa.ipc.open_file(file, options=options) as reading:
-                table = reading.read_all()
+            with path.open("rb") as file:
+                with pa.ipc.open_file(file) as reading:
+                    schema = reading.schema
+                # A single small file: reading ahead in threads would cost more than it brings.
+                options = pa.ipc.IpcReadOptions(
+                    use_threads=False,
+                    included_fields=[at for at, name in enumerate(schema.names) if name in names],
+                )
+                file.seek(0)
+                with pa.ipc.open_file(file, options=options) as reading:
+                    table = reading.read_all()
         except FileNotFoundError:
             return None
         except (pa.ArrowException, OSError) as error:
@@ -57,7 +90,7 @@ class Batches:
             ) from error
         if (table.schema.metadata or {}).get(b"format") != _FORMAT:
             raise ArchiveError(f"{path} is not a batch of this version; process the interval again")
-        return _batch(outlet_id, interval, table)
+        return table
 
     def path(self, outlet_id: str, interval: Interval) -> Path:
         return self._root / outlet_id / f"{interval.name}.arrow"
@@ -73,17 +106,24 @@ def _table(batch: Batch) -> pa.Table:
     write_manifest, write_document = writer(Manifest), writer(Document)
     manifests = [write_manifest(manifest) for manifest in batch.manifests]
     documents = [write_document(document) for document in batch.documents]
+    rows = tuple(item_rows(batch))
     columns: list[tuple[str, list[Any], pa.DataType]] = [
         ("manifest", manifests + [None] * len(documents), arrow_type(Manifest)),
         ("document", [None] * len(manifests) + documents, arrow_type(Document)),
+        *((name, [item[name] for item in rows], _nested(schema)) for name, schema in row_schemas().items()),
     ]
     return pa.table(
         [pa.array(values, type=kind) for _, values, kind in columns],
         schema=pa.schema(
             [(name, kind) for name, _, kind in columns],
-            metadata={b"format": _FORMAT, b"recipe": batch.recipe.encode()},
+            metadata={b"format": _FORMAT, b"rows": RULES.encode(), b"recipe": batch.recipe.encode()},
         ),
     )
+
+
+def _nested(schema: pa.Schema) -> pa.DataType:
+    """An item's rows of one table."""
+    return pa.list_(pa.struct(list(schema)))
 
 
 def _batch(outlet_id: str, interval: Interval, table: pa.Table) -> Batch:

@@ -27,7 +27,7 @@ def load(
 
     An outlet without a batch keeps none of the interval's rows: it was lost, and ``losses`` says so.
     """
-    read = [batch for outlet in outlets if (batch := batches.read(outlet.outlet_id, interval))]
+    read = [batch for outlet in outlets if (batch := batches.rows(outlet.outlet_id, interval))]
     counts = warehouse.load(interval, outlets, actors, read)
     log.info("%s: %d of %d outlets have a batch", interval.name, len(read), len(outlets))
     log.info(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 
 import duckdb
+import pyarrow as pa
 
 from pipeline import bundled
 from pipeline.adapters import named_sql
@@ -16,18 +16,27 @@ from pipeline.adapters.search import SearchIndex
 from pipeline.adapters.warehouse.clustering import refresh_clusters
 from pipeline.adapters.warehouse.loading import (
     OF_RUN,
+    RUN_TABLES,
     refresh_rollups,
     replace_captures,
     replace_described,
     set_variables,
     stage,
 )
-from pipeline.adapters.warehouse.rows import OLDEST, batch_rows, feed_rows, outlet_rows, source_rows
+from pipeline.adapters.warehouse.rows import (
+    OLDEST,
+    as_table,
+    feed_rows,
+    outlet_rows,
+    row_schemas,
+    source_rows,
+)
+from pipeline.adapters.warehouse.schema import arrow_schemas
 from pipeline.adapters.warehouse.store import Store, retried, transaction
 from pipeline.errors import WarehouseError
 from pipeline.interval import Interval
-from pipeline.protocols import Finding, LoadCounts, NearDuplicates
-from pipeline.records import Actor, Batch, Outlet
+from pipeline.protocols import BatchRows, Finding, LoadCounts, NearDuplicates
+from pipeline.records import Actor, Outlet
 
 # Rows in a load from which threads bring more than starting them costs.
 _WORTH_THREADS = 50_000
@@ -63,18 +72,6 @@ select
 """  # noqa: S608
 
 
-@contextmanager
-def _cycles_ignored() -> Iterator[None]:
-    """Rows hold no cycles, and looking for them among millions takes a quarter of a load's time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 class Warehouse:
     """Loads, audits and publishes what stands in a store."""
 
@@ -84,27 +81,21 @@ class Warehouse:
         self._near = near
         self._search = search
 
-    @_cycles_ignored()
     def load(
         self,
         interval: Interval,
         outlets: Sequence[Outlet],
         actors: Sequence[Actor],
-        batches: Iterable[Batch],
+        batches: Iterable[BatchRows],
     ) -> LoadCounts:
         """Replace the interval's rows of these outlets, all in one transaction."""
         outlet_ids = [outlet.outlet_id for outlet in outlets]
         read = tuple(batches)
         _refuse_strangers(interval, outlet_ids, read)
-        rows = {
-            "outlets": outlet_rows(outlets),
-            "feeds": feed_rows(outlets),
-            "sources": source_rows(actors),
-            **batch_rows(read),
-        }
-        small = sum(len(table_rows) for table_rows in rows.values()) < _WORTH_THREADS
+        tables = {**_described(outlets, actors), **_together(read)}
+        small = sum(table.num_rows for table in tables.values()) < _WORTH_THREADS
         with self.store.writing(threads=1 if small else None) as con:
-            filled = stage(con, rows, interval, outlet_ids, self._near)
+            filled = stage(con, tables, interval, outlet_ids, self._near)
             try:
                 return retried(lambda: self._loaded(con, filled), self.store.attempts)
             except duckdb.Error as error:
@@ -164,18 +155,43 @@ class Warehouse:
             self._search.tidy(generation)
 
 
-def _refuse_strangers(interval: Interval, outlet_ids: Sequence[str], batches: Sequence[Batch]) -> None:
-    """Rows outside of what a load replaces would be doubled when it is repeated."""
+def _described(outlets: Sequence[Outlet], actors: Sequence[Actor]) -> dict[str, pa.Table]:
+    rows = {"outlets": outlet_rows(outlets), "feeds": feed_rows(outlets), "sources": source_rows(actors)}
+    return {name: as_table(of_table, arrow_schemas()["main", name]) for name, of_table in rows.items()}
+
+
+def _together(batches: Sequence[BatchRows]) -> dict[str, pa.Table]:
+    return {
+        name: pa.concat_tables([schema.empty_table(), *(batch.tables[name] for batch in batches)])
+        for name, schema in row_schemas().items()
+    }
+
+
+def _refuse_strangers(interval: Interval, outlet_ids: Sequence[str], batches: Sequence[BatchRows]) -> None:
+    """Rows outside of what a load replaces would be doubled when it is repeated, and so would those of two batches."""
+    for outlet_id, count in Counter(batch.outlet_id for batch in batches).items():
+        if outlet_id not in outlet_ids:
+            raise WarehouseError(f"a batch of {outlet_id} does not belong to the outlets to load")
+        if count > 1:
+            raise WarehouseError(f"{outlet_id} has {count} batches: an outlet's interval is one batch")
     for batch in batches:
-        if batch.outlet_id not in outlet_ids:
-            raise WarehouseError(f"a batch of {batch.outlet_id} does not belong to the outlets to load")
-        inner = [manifest.interval for manifest in batch.manifests]
-        inner += [document.interval for document in batch.documents]
-        for part in inner:
-            if not interval.covers(part):
+        for run in _runs(batch):
+            if not interval.covers(run):
                 raise WarehouseError(
-                    f"{batch.outlet_id}: the run {part.name} does not start in {interval.name}, which is loaded"
+                    f"{batch.outlet_id}: the run {run.name} does not start in {interval.name}, which is loaded"
                 )
+
+
+def _runs(batch: BatchRows) -> set[Interval]:
+    """The collecting runs that a batch has rows of."""
+    found: set[Interval] = set()
+    for name, start in {**RUN_TABLES, "articles": "interval_start"}.items():
+        bounds = batch.tables[name].select([start, start.replace("start", "end")])
+        found.update(
+            Interval(*(at.astimezone(UTC) for at in run.values()))
+            for run in bounds.group_by(bounds.column_names).aggregate([]).to_pylist()
+        )
+    return found
 
 
 def _counts(con: duckdb.DuckDBPyConnection) -> LoadCounts:

@@ -10,21 +10,17 @@ rejects with the reason ``unchanged``. Everything derived is worked out again fo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from operator import itemgetter
-from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
 from pipeline import bundled
-from pipeline.adapters.warehouse.rows import Row
+from pipeline.adapters.warehouse.rows import PARTS
 from pipeline.interval import Interval
 from pipeline.protocols import NearDuplicates
 
-# Tables whose rows hang on an article.
-PARTS = ("authors", "attributions", "mentions", "figures", "signatures", "bands")
-# Those of them that carry the article's day: by it a statement finds their rows without reading all years.
+# Tables that hang on an article and carry the article's day: by it a statement finds their rows without reading all years.
 DATED = frozenset(PARTS) - {"authors"}
 # Tables whose rows belong to a collecting run: the column that says when the run starts.
 RUN_TABLES = {
@@ -55,42 +51,25 @@ _SIGHTED = "article_id, capture_id, page_id, outlet_id, url, text_digest, day, c
 
 def stage(
     con: duckdb.DuckDBPyConnection,
-    rows: Mapping[str, list[Row]],
+    tables: Mapping[str, pa.Table],
     interval: Interval,
     outlet_ids: Sequence[str],
     near: NearDuplicates,
 ) -> frozenset[str]:
-    """Keep the rows as ``staged_<table>``, typed as the tables (of parts: the shelf); which tables have any."""
+    """Keep the rows as ``staged_<table>``; which tables have any."""
     set_variables(con, interval, outlet_ids)
-    schemas = _schemas(con)
-    for table, table_rows in rows.items():
-        schema = schemas["held" if table in PARTS else "main", table]
-        if table_rows and set(table_rows[0]) != set(schema.names):
-            raise ValueError(f"{table}: {set(table_rows[0]) ^ set(schema.names)} is not a column of both")
-        keep(con, f"staged_{table}", _table(table_rows, schema))
-    keep(con, "staged_bands", _bands(rows["signatures"], near, schemas["held", "bands"]))
-    filled = frozenset(table for table, table_rows in rows.items() if table_rows)
+    for name, table in {**tables, "bands": _bands(tables["signatures"], near)}.items():
+        keep(con, f"staged_{name}", table)
+    filled = frozenset(name for name, table in tables.items() if table.num_rows)
     return filled | {"bands"} if "signatures" in filled else filled
 
 
-def _table(rows: Sequence[Row], schema: pa.Schema) -> pa.Table:
-    """Rows as columns; in half of the time that ``Table.from_pylist`` takes."""
-    if not rows:
-        return schema.empty_table()
-    columns = zip(*map(itemgetter(*schema.names), rows), strict=True)
-    arrays = [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)]
-    return pa.table(arrays, schema=schema)
-
-
-def _bands(signed: Sequence[Row], near: NearDuplicates, schema: pa.Schema) -> pa.Table:
+def _bands(signed: pa.Table, near: NearDuplicates) -> pa.Table:
     """The bands of all signatures. By whole arrays: of a day's articles they are most of the rows."""
-    numbers = np.frombuffer(near.bands_of_all([row["signature"] for row in signed]), np.int32)
-    count = len(numbers) // max(1, len(signed))
-    columns: dict[str, np.ndarray[Any, Any]] = {
-        name: np.repeat(np.array([row[name] for row in signed], kind), count)
-        for name, kind in (("holding_capture_id", "i8"), ("article_id", "i8"), ("day", "datetime64[D]"))
-    }
-    return pa.table({**columns, "band": numbers}, schema=schema)
+    numbers = np.frombuffer(near.bands_of_all(signed["signature"].to_pylist()), np.int32)
+    count = len(numbers) // max(1, signed.num_rows)
+    repeated = np.repeat(np.arange(signed.num_rows), count)
+    return signed.drop_columns("signature").take(repeated).append_column("band", pa.array(numbers))
 
 
 def set_variables(con: duckdb.DuckDBPyConnection, interval: Interval, outlet_ids: Sequence[str]) -> None:
@@ -345,15 +324,3 @@ def _note_touched(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         f"create or replace temp table touched_runs as select interval_start, interval_end from sightings union {runs}"
     )
-
-
-def _schemas(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], pa.Schema]:
-    """The Arrow schema of every table, by schema and name."""
-    names = con.execute(
-        "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
-    ).fetchall()
-    return {
-        (schema, table): con.execute(f"from {schema}.{table} limit 0").to_arrow_table().schema
-        for schema, table in names
-        if schema == "held" or table not in ROLLUPS
-    }

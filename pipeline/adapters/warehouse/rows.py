@@ -1,17 +1,22 @@
 """What rows does a batch come to? The tables' columns, from the records that processing wrote.
 
-Rows that hang on an article also carry its capture: until loading has seen what else is known of the
+They are made once, where a batch is written, and kept beside its records: loading takes whole columns. Rows that hang on an article also carry its capture: until loading has seen what else is known of the
 page, it is open whether the capture shows an article or only repeats one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
+import pyarrow as pa
+
+from pipeline.adapters.warehouse.schema import arrow_schemas
 from pipeline.identity import key, number
 from pipeline.interval import Interval
+from pipeline.protocols import BatchRows
 from pipeline.records import (
     Actor,
     Article,
@@ -26,6 +31,19 @@ from pipeline.records import (
 from pipeline.text import Span, sentences_at
 
 Row = dict[str, Any]
+
+# By which rules rows are made of records: to be counted up where equal records come to other rows.
+RULES = "1"
+# Tables whose rows hang on an article; those that a batch has, each with the capture that holds it.
+PARTS = ("authors", "attributions", "mentions", "figures", "signatures", "bands")
+OF_BATCHES = (
+    "captures",
+    "readings",
+    "rejects",
+    "gaps",
+    "articles",
+    *(part for part in PARTS if part != "bands"),
+)
 
 # How far their clock may run ahead of ours before a publication date is not believed.
 CLOCK_SKEW = timedelta(hours=1)
@@ -77,31 +95,53 @@ def source_rows(actors: Iterable[Actor]) -> list[Row]:
     ]
 
 
-def batch_rows(batches: Sequence[Batch]) -> dict[str, list[Row]]:
-    """Rows by table for all batches, each capture and each document once."""
-    rows: dict[str, list[Row]] = {
-        name: []
-        for name in (
-            *("captures", "readings", "rejects", "gaps", "articles", "authors"),
-            *("attributions", "mentions", "figures", "signatures"),
-        )
+def rows_of(batch: Batch) -> BatchRows:
+    """All rows of a batch, by table."""
+    items = tuple(item_rows(batch))
+    tables = {
+        name: as_table([row for rows in items for row in rows[name]], schema)
+        for name, schema in row_schemas().items()
     }
+    return BatchRows(outlet_id=batch.outlet_id, tables=tables)
+
+
+def item_rows(batch: Batch) -> Iterator[Mapping[str, list[Row]]]:
+    """For each manifest, then for each document: its rows by table; each capture and each page once."""
     captured: set[int] = set()
     processed: set[int] = set()
-    for batch in batches:
-        for manifest in batch.manifests:
-            _add_manifest(rows, manifest, captured)
-        for document in batch.documents:
-            capture = document.capture
-            capture_key = capture.capture_key  # a hash, made anew whenever it is asked for
-            capture_id = number(capture_key)
-            if capture_id not in captured:  # processed under a manifest that is gone since
-                captured.add(capture_id)
-                rows["captures"].append(_capture_row(capture, capture_key, document.interval))
-            if capture_id not in processed:
-                processed.add(capture_id)
-                _add_document(rows, document, capture_id)
-    return rows
+    for manifest in batch.manifests:
+        rows: dict[str, list[Row]] = {name: [] for name in OF_BATCHES}
+        _add_manifest(rows, manifest, captured)
+        yield rows
+    for document in batch.documents:
+        rows = {name: [] for name in OF_BATCHES}
+        capture = document.capture
+        capture_key = capture.capture_key  # a hash, made anew whenever it is asked for
+        capture_id = number(capture_key)
+        if capture_id not in captured:  # processed under a manifest that is gone since
+            captured.add(capture_id)
+            rows["captures"].append(_capture_row(capture, capture_key, document.interval))
+        if capture_id not in processed:
+            processed.add(capture_id)
+            _add_document(rows, document, capture_id)
+        yield rows
+
+
+def row_schemas() -> Mapping[str, pa.Schema]:
+    """The columns of the rows of batches, by table."""
+    schemas = arrow_schemas()
+    return {name: schemas["held" if name in PARTS else "main", name] for name in OF_BATCHES}
+
+
+def as_table(rows: Sequence[Row], schema: pa.Schema) -> pa.Table:
+    """Rows as columns; in half of the time that ``Table.from_pylist`` takes."""
+    if not rows:
+        return schema.empty_table()
+    if set(rows[0]) != set(schema.names):
+        raise ValueError(f"{set(rows[0]) ^ set(schema.names)} is not a column of both")
+    columns = zip(*map(itemgetter(*schema.names), rows), strict=True)
+    arrays = [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)]
+    return pa.table(arrays, schema=schema)
 
 
 def _add_manifest(rows: dict[str, list[Row]], manifest: Manifest, captured: set[int]) -> None:

@@ -5,13 +5,14 @@ A file under ``sql/schema`` never changes once it was released: its checksum is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from pipeline import bundled
 from pipeline.errors import WarehouseError
@@ -65,6 +66,19 @@ def migrate(
             "upgrade, or keep using the version that wrote it"
         )
     return tuple(_apply(con, pending, dialect) for pending in _pending(wanted, applied))
+
+
+@cache
+def arrow_schemas() -> Mapping[tuple[str, str], pa.Schema]:
+    """The columns of every table in Arrow's types, by schema and name, as today's migrations make them."""
+    with duckdb.connect() as con:
+        con.execute("set TimeZone = 'UTC'")
+        migrate(con)
+        names = con.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+        return {
+            (schema, table): con.execute(f"from {schema}.{table} limit 0").to_arrow_table().schema
+            for schema, table in names
+        }
 
 
 def _pending(wanted: Sequence[Migration], applied: dict[int, tuple[str, str]]) -> Iterator[Migration]:

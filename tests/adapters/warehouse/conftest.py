@@ -16,6 +16,7 @@ import pytest
 from pipeline import dedup
 from pipeline.adapters.warehouse import Warehouse
 from pipeline.adapters.warehouse.plain_file import PlainFile
+from pipeline.adapters.warehouse.rows import rows_of
 from pipeline.identity import digest
 from pipeline.interval import DAY, Interval
 from pipeline.records import (
@@ -283,7 +284,7 @@ class Press:
 
     @staticmethod
     def load(warehouse: Warehouse, interval: Interval, *batches: Batch) -> Any:
-        return warehouse.load(interval, OUTLETS, ACTORS, batches)
+        return warehouse.load(interval, OUTLETS, ACTORS, [rows_of(batch) for batch in batches])
 
     @staticmethod
     def hashes(warehouse: Warehouse) -> dict[str, tuple[int, str]]:

@@ -36,7 +36,7 @@ days = press.fortnight(3)
 print("started", flush=True)
 while True:
     for day, batches in days.items():
-        warehouse.load(day, press.OUTLETS, press.ACTORS, batches)
+        press.Press.load(warehouse, day, *batches)
     for day in days:
         warehouse.check(day)
     warehouse.publish()

@@ -14,6 +14,7 @@ from pipeline import dedup
 from pipeline.adapters.reader import Reader
 from pipeline.adapters.warehouse import Warehouse, keeping
 from pipeline.adapters.warehouse.lake import Lake, lake_address
+from pipeline.adapters.warehouse.rows import rows_of
 from pipeline.errors import QueryError, UsageError, WarehouseError
 
 sys.path.append(str(Path(__file__).resolve().parents[3] / "bench"))
@@ -47,11 +48,11 @@ def test_loaders_beside_each_other_come_to_the_rows_of_a_file(
     first, second, third = zip(press.outlets, batches, strict=True)
     with ThreadPoolExecutor(2) as pool:
         loads = [
-            pool.submit(a_lake(tmp_path).load, day, [outlet], press.actors, [batch])
+            pool.submit(a_lake(tmp_path).load, day, [outlet], press.actors, [rows_of(batch)])
             for outlet, batch in (first, second)
         ]
         assert sum(load.result().articles for load in loads) == 8
-    lake.load(day, [third[0]], press.actors, [third[1]])
+    lake.load(day, [third[0]], press.actors, [rows_of(third[1])])
     assert rows(press, lake) == rows(press, file)
 
 
@@ -74,7 +75,7 @@ def test_a_lake_with_its_catalogue_in_postgresql_and_its_data_on_an_object_store
 
         with ThreadPoolExecutor(2) as pool:
             loads = [
-                pool.submit(lake().load, first, [outlet], press.actors, [batch])
+                pool.submit(lake().load, first, [outlet], press.actors, [rows_of(batch)])
                 for outlet, batch in zip(press.outlets, batches, strict=True)
             ]
             assert sum(load.result().articles for load in loads) == 12

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.adapters.warehouse import Warehouse
 from pipeline.adapters.warehouse.plain_file import PlainFile
+from pipeline.adapters.warehouse.rows import rows_of
 from pipeline.errors import WarehouseBusyError, WarehouseError
 from pipeline.interval import HOUR, Interval
 from pipeline.records import Gap, Reason
@@ -94,7 +95,7 @@ def test_outlets_loaded_one_by_one_come_to_the_same(
     for day, batches in press.fortnight(2).items():
         press.load(whole, day, *batches)
         for outlet, batch in zip(press.outlets, batches, strict=True):
-            warehouse.load(day, [outlet], press.actors, [batch])
+            warehouse.load(day, [outlet], press.actors, [rows_of(batch)])
     assert press.hashes(warehouse) == press.hashes(whole)
 
 

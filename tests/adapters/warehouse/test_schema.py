@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from pipeline.adapters.warehouse import Warehouse
-from pipeline.adapters.warehouse.loading import PARTS
+from pipeline.adapters.warehouse.rows import PARTS
 from pipeline.adapters.warehouse.schema import Migration, migrate, migrations
 from pipeline.errors import WarehouseError
 
