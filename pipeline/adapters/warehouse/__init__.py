@@ -32,7 +32,7 @@ from pipeline.adapters.warehouse.rows import (
     source_rows,
 )
 from pipeline.adapters.warehouse.schema import arrow_schemas
-from pipeline.adapters.warehouse.store import Store, retried, transaction
+from pipeline.adapters.warehouse.store import Store, retried
 from pipeline.errors import WarehouseError
 from pipeline.interval import Interval
 from pipeline.protocols import BatchRows, Finding, LoadCounts, NearDuplicates
@@ -102,8 +102,7 @@ class Warehouse:
                 raise WarehouseError(f"{interval.name} could not be loaded: {error}") from error
 
     def _loaded(self, con: duckdb.DuckDBPyConnection, filled: frozenset[str]) -> LoadCounts:
-        with transaction(con):
-            self.store.claim(con)
+        with self.store.claimed(con):
             replace_described(con)
             replace_captures(con, filled)
             refresh_clusters(con, self._near)
@@ -128,8 +127,12 @@ class Warehouse:
             ]
             found = [finding for finding in findings if finding.rows]
             if all(finding.severity != "error" for finding in found):
-                con.execute(_CHECKED, {"start": interval.start, "end": interval.end})
+                retried(lambda: self._pass(con, interval), self.store.attempts)
         return tuple(sorted(found, key=lambda finding: (finding.severity, finding.check)))
+
+    def _pass(self, con: duckdb.DuckDBPyConnection, interval: Interval) -> None:
+        with self.store.claimed(con):
+            con.execute(_CHECKED, {"start": interval.start, "end": interval.end})
 
     def audit(self) -> tuple[Finding, ...]:
         """What the checks find wrong in all that was ever loaded, month by month; errors only.

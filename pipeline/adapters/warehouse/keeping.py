@@ -134,8 +134,7 @@ def move_to(lake: Lake, file: PlainFile) -> Hashes:
     refuse_filled(lake)
     with lake.writing() as con:
         con.execute(f"attach '{_quoted(file.build)}' as old (read_only)")
-        with transaction(con):
-            lake.claim(con)
+        with lake.claimed(con):
             for table in expected:
                 if table != "main.schema_migrations":
                     con.execute(f"insert into wirewatch.{table} by name from old.{table}")

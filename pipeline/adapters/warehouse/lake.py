@@ -5,13 +5,14 @@ one machine, PostgreSQL for many. A commit is a snapshot. Readers open the last 
 and keep it; writers go on behind it.
 
 DuckLake sees two deletions or updates of the same rows meet, not two insertions: two loads of the same new
-keys would both stay. So whoever writes updates the lock row of what it owns in the same transaction; of two
-that met, the later commit fails and is tried again. Articles of all outlets share clusters, rollups and the
-registry, hence one range: all. What costs most, reading batches and making rows of them, comes before.
+keys would both stay. So whoever writes waits for its turn, by a lock that ends with whoever holds it, and updates
+the lock row of what it owns in the same transaction: should two meet all the same, the later commit fails and is
+tried again. Articles of all outlets share clusters, rollups and the registry, hence one range: all.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ create table owners (key_range varchar, taken bigint);
 insert into owners values ('all', 0);
 create table publications (snapshot_id bigint, published_at timestamptz);
 """
+_MAKING, _LOADING = 7_101, 7_102  # what there are turns for: the lake's tables, their rows
 _KEPT = "7 days"  # of snapshots that no reader is sent to any more
 
 
@@ -47,6 +49,11 @@ class LakeAddress:
     @property
     def kind(self) -> str:
         return self.catalogue.partition(":")[0]
+
+    @property
+    def database(self) -> str:
+        """The file of SQLite; how PostgreSQL is connected to."""
+        return self.catalogue.partition(":")[2]
 
 
 def lake_address(given: str, data: str, environ: Mapping[str, str]) -> LakeAddress:
@@ -72,14 +79,18 @@ class Lake:
     def writing(self, *, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
         con = self._engine(threads)
         try:
-            self._attach(con, "")
-            self._prepare(con)
+            with self._turn(con, _MAKING):
+                self._attach(con, "")
+                self._prepare(con)
             yield con
         finally:
             con.close()
 
-    def claim(self, con: duckdb.DuckDBPyConnection) -> None:
-        con.execute("update owners set taken = taken + 1 where key_range = 'all'")
+    @contextmanager
+    def claimed(self, con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        with self._turn(con, _LOADING), transaction(con):
+            con.execute("update owners set taken = taken + 1 where key_range = 'all'")
+            yield
 
     @contextmanager
     def publishing(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -118,12 +129,31 @@ class Lake:
                 )
 
     def _publish(self, con: duckdb.DuckDBPyConnection) -> None:
-        with transaction(con):
-            self.claim(con)
+        with self.claimed(con):
             refuse_unchecked(con)
             con.execute(
                 "insert into publications select max(snapshot_id), now() from ducklake_snapshots('wirewatch')"
             )
+
+    @contextmanager
+    def _turn(self, con: duckdb.DuckDBPyConnection, number: int) -> Iterator[None]:
+        """Wait until nobody else is in the block of this number; over when the process or its connection ends."""
+        if self.address.kind == "sqlite":
+            path = Path(f"{self.address.database}.{number}.lock")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("w") as handle:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+                yield
+            return
+        waiting = con.cursor()  # with a transaction of its own, and so a session of its own at the server
+        try:
+            waiting.execute(f"attach if not exists '{_quoted(self.address.database)}' as turns (type postgres)")
+            waiting.execute("begin")
+            waiting.execute(f"call postgres_execute('turns', 'select pg_advisory_xact_lock({number})')")
+            yield
+            waiting.execute("rollback")
+        finally:
+            waiting.close()
 
     def _engine(self, threads: int | None) -> duckdb.DuckDBPyConnection:
         con = duckdb.connect(
@@ -136,7 +166,7 @@ class Lake:
 
     def _attach(self, con: duckdb.DuckDBPyConnection, options: str) -> None:
         if self.address.kind == "sqlite":
-            Path(self.address.catalogue.partition(":")[2]).parent.mkdir(parents=True, exist_ok=True)
+            Path(self.address.database).parent.mkdir(parents=True, exist_ok=True)
             # With the default journal a writer keeps readers out, and is ten times slower.
             options += ", meta_journal_mode 'WAL', meta_busy_timeout 30000"
         if "://" not in self.address.data:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import duckdb
 
 from pipeline.adapters.warehouse.schema import migrate
-from pipeline.adapters.warehouse.store import refuse_unchecked
+from pipeline.adapters.warehouse.store import refuse_unchecked, transaction
 from pipeline.errors import WarehouseBusyError, WarehouseError
 
 BUILD = "build.duckdb"
@@ -46,8 +46,9 @@ class PlainFile:
         finally:
             con.close()
 
-    def claim(self, con: duckdb.DuckDBPyConnection) -> None:
-        """Nothing to do: whoever has the file open has it alone."""
+    def claimed(self, con: duckdb.DuckDBPyConnection) -> AbstractContextManager[None]:
+        """Any transaction: whoever has the file open has it alone."""
+        return transaction(con)
 
     @contextmanager
     def publishing(self) -> Iterator[duckdb.DuckDBPyConnection]:

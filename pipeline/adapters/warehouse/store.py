@@ -16,7 +16,9 @@ from pipeline.errors import WarehouseBusyError
 T = TypeVar("T")
 
 # Another process was faster: as SQLite says it, and of two that make a lake's catalogue in PostgreSQL at once.
-_MET = re.compile("database is locked|Failed to initialize DuckLake.*already exists", re.DOTALL)
+_MET = re.compile(
+    "database is locked|Failed to initialize DuckLake.*already exists|could not serialize access", re.DOTALL
+)
 
 
 class Store(Protocol):
@@ -31,8 +33,8 @@ class Store(Protocol):
         """The build side with today's schema; WarehouseBusyError while another process has it."""
         ...
 
-    def claim(self, con: duckdb.DuckDBPyConnection) -> None:
-        """Within a transaction: let it fail at its commit, if another one that claims commits first."""
+    def claimed(self, con: duckdb.DuckDBPyConnection) -> AbstractContextManager[None]:
+        """A transaction for which others wait that claim too; it fails at its commit if one came between."""
         ...
 
     def publishing(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
