@@ -64,13 +64,14 @@ from (select day, floor({articles} * upto / total)::bigint as number from summed
 
 
 def fill(file: PlainFile, articles: int, *, words: int = 300, is_signed: bool = True) -> None:
-    """A build with so many articles of three years, and what hangs on them; nothing where the file is there.
+    """A build with so many articles of three years, and what hangs on them; one that is there is taken as it is.
 
     ``words`` of each body, 0 for none; ``is_signed``: with signatures and bands.
     """
-    if file.build.exists():
-        return
-    with file.writing() as con:
+    is_there = file.build.exists()
+    with file.writing() as con:  # one that is there is brought to today's schema
+        if is_there:
+            return
         con.execute(_MACROS)
         prepare(con, words, is_signed=is_signed)
         con.execute(_DESCRIBED.format(outlets=OUTLETS, registered=REGISTERED))
