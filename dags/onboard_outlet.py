@@ -9,7 +9,7 @@ checked and published, and `first_articles` shows what readers now see. From the
 
 | task | if it is red |
 |---|---|
-| `propose` | the site has no feed, refuses us, or is in the catalogue already: its log says which |
+| `propose` | the site does not answer, has no feed, refuses us, or is in the catalogue already: its log says which |
 | `approve` | nobody answered for a week: trigger the DAG again |
 | `adopt` | the file would make the catalogue wrong: the log says where; trigger again and fill that in |
 | `collect` … `publish` | as in `ingest_daily` |

@@ -48,12 +48,11 @@ class Services:
 
     def environment(self) -> dict[str, str]:
         word, at = self.passwords["postgres"], f"{up.HOST}:{self.postgres_port}"
-        redis = f"redis://:{self.passwords['redis']}@{up.HOST}:{self.redis_port}"
         return {
             "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{USER}:{word}@{at}/{DATABASE}",
-            "AIRFLOW__CELERY__BROKER_URL": f"{redis}/0",
-            "AIRFLOW__CELERY__RESULT_BACKEND": f"{redis}/1",
+            "AIRFLOW__CELERY__RESULT_BACKEND": f"db+postgresql://{USER}:{word}@{at}/{DATABASE}",
+            "AIRFLOW__CELERY__BROKER_URL": f"redis://:{self.passwords['redis']}@{up.HOST}:{self.redis_port}/0",
             # The lake's address is shown in messages, so its password is not in it.
             "PGPASSWORD": word,
             "WIREWATCH_WAREHOUSE": f"ducklake:postgres:dbname={LAKE} host={up.HOST} port={self.postgres_port} user={USER}",

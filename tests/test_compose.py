@@ -93,7 +93,7 @@ def test_all_components_are_there(services: dict[str, Any]) -> None:
         ("AIRFLOW__CORE__EXECUTION_API_SERVER_URL", "http://api-server:8080/execution/"),
         ("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "postgresql+psycopg2://airflow:pg-word@postgres/airflow"),
         ("AIRFLOW__CELERY__BROKER_URL", "redis://:redis-word@redis:6379/0"),
-        ("AIRFLOW__CELERY__RESULT_BACKEND", "redis://:redis-word@redis:6379/1"),
+        ("AIRFLOW__CELERY__RESULT_BACKEND", "db+postgresql://airflow:pg-word@postgres/airflow"),
     ],
 )
 def test_every_component_has_the_same_setting(services: dict[str, Any], setting: str, value: str) -> None:

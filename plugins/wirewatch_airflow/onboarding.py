@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import UsageError
+from pipeline.errors import TransientError, UsageError
 from pipeline.records import OutletKind
 from wirewatch_airflow.stages import SHOWN_ROWS, RunError, TaskRun, plural, said
 
@@ -22,7 +22,13 @@ def propose(pipeline: Pipeline, _run: TaskRun, url: str, outlet_id: str = "") ->
     """Ask the site for its feeds, politely; the catalogue file that could be, which the log shows."""
     from pipeline.adapters.outlet_files import to_toml
 
-    found = pipeline.discover(url)
+    try:
+        found = pipeline.discover(url)
+    except TransientError as error:
+        # Somebody waits at the form: a mistyped address is said at once rather than tried for half an hour.
+        raise RunError(
+            f"{error}. Is the address right? Open it in a browser; if the site is away, clear this task when it is back."
+        ) from error
     for one in found.tried:
         kind = "chosen" if one in found.chosen else "left out"
         entries = len(one.parsed.children) or len(one.parsed.entries)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -120,6 +121,16 @@ def test_a_site_without_a_feed_is_told_what_could_be_done(site: str, pipeline: P
             onboarding.propose(pipeline, today(), f"{site}/bare")
     finally:
         PAGES.update(pages)
+
+
+def test_an_address_that_does_not_answer_is_said_at_once_to_whoever_waits_at_the_form(
+    pipeline: Pipeline,
+) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))  # and does not listen
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}/"
+        with pytest.raises(RunError, match=r"unreachable.*Is the address right\?"):
+            onboarding.propose(pipeline, today(), url)
 
 
 def test_a_site_of_the_catalogue_is_not_proposed_again(site: str, pipeline: Pipeline) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 from pipeline.errors import CatalogError, TransientError, UsageError, WarehouseBusyError
 from pipeline.interval import DAY, HOUR, Interval
-from wirewatch_airflow.defaults import RETRY_POLICY
+from wirewatch_airflow import stages
+from wirewatch_airflow.defaults import ARCHIVE, RETRY_POLICY, WAREHOUSE
 from wirewatch_airflow.operators import StageOperator, interval_of, last_whole
 
 DAY_27 = Interval.of_day(date(2016, 3, 27))
@@ -157,3 +159,18 @@ def test_an_asset_event_carries_the_interval_and_the_counts(line: Any) -> None:
     told = context(params={"date": "2016-03-27"}, task=operator, outlet_events=events)
     operator.execute(told)  # type: ignore[arg-type]
     assert events[WAREHOUSE].extra == {"interval": "2016-03-27", "articles": 3}
+
+
+def test_openlineage_is_told_what_a_task_reads_and_makes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its provider is an extra; here stands in what of it is called."""
+    extractors = ModuleType("extractors")
+    extractors.OperatorLineage = SimpleNamespace  # type: ignore[attr-defined]
+    facets = ModuleType("facet")
+    facets.Dataset = SimpleNamespace  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "airflow.providers.openlineage", ModuleType("openlineage"))
+    monkeypatch.setitem(sys.modules, "airflow.providers.openlineage.extractors", extractors)
+    monkeypatch.setitem(sys.modules, "airflow.providers.common.compat.openlineage.facet", facets)
+    task = StageOperator(task_id="x", stage=stages.publish, inlets=[ARCHIVE], outlets=[WAREHOUSE])
+    told = task.get_openlineage_facets_on_start()
+    assert [(one.namespace, one.name) for one in told.inputs] == [("wirewatch", "wirewatch_archive")]
+    assert [(one.namespace, one.name) for one in told.outputs] == [("wirewatch", "wirewatch_warehouse")]
