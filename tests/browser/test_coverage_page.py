@@ -360,10 +360,10 @@ def test_what_is_empty_unknown_or_wrong_is_said(visit: Any) -> None:
     page = visit.go("?start=2015-01-01&end=2015-01-03")
     assert "Nothing is published for these days" in page.locator(".ww main").inner_text()
     for search, words in {
-        "?view=source&source=nobody-at-all": "there is no source",
-        "?view=article&article=1": "there is no article",
+        "?view=source&source=nobody-at-all": "There is no source",
+        "?view=article&article=1": "There is no article",
         "?view=article&article=one": "",
-        "?view=story&story=1": "there is no story",
+        "?view=story&story=1": "There is no story",
         "?start=2016-03-26&end=2016-03-24": "turn them round",
     }.items():
         visit.go(search)

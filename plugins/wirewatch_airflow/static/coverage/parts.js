@@ -14,14 +14,17 @@ export const Notice = ({ kind = "info", title, children, action }) =>
 export const Loading = ({ what = "Loading" }) =>
   h("div", { className: "ww-loading", role: "status" }, h("span", { className: "ww-spinner", "aria-hidden": true }), `${what}…`);
 
+// Where a refusal is a clause ("there is no source …"), it begins as a sentence does; a path stays as it is.
+const sentence = (text) => text.replace(/^[a-z]/, (letter) => letter.toUpperCase());
+
 // What is not there will not be there when asked again.
 export const Failure = ({ answer }) =>
   answer.error.status === 404
-    ? h(Notice, { kind: "error" }, answer.error.message)
+    ? h(Notice, { kind: "error" }, sentence(answer.error.message))
     : h(Notice, {
       kind: "error", title: answer.error.status === 503 ? "Not ready" : "That did not work",
       action: h("button", { type: "button", className: "ww-button", onClick: answer.again }, "Try again"),
-    }, answer.error.message);
+    }, sentence(answer.error.message));
 
 // What broke while it was drawn says so in its place, and leaves the rest of the page alone.
 export class Guard extends Component {
