@@ -12,7 +12,6 @@ tried again. Articles of all outlets share clusters, rollups and the registry, h
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ import duckdb
 
 from pipeline.adapters.warehouse.schema import migrate
 from pipeline.adapters.warehouse.store import refuse_unchecked, retried, transaction
+from pipeline.adapters.warehouse.turns import Turn, locked_file, locked_session, waited_for
 from pipeline.errors import UsageError, WarehouseError
 
 PREFIX = "ducklake:"
@@ -34,7 +34,6 @@ create table owners (key_range varchar, taken bigint);
 insert into owners values ('all', 0);
 create table publications (snapshot_id bigint, published_at timestamptz);
 """
-_MAKING, _LOADING = 7_101, 7_102  # what there are turns for: the lake's tables, their rows
 _KEPT = "7 days"  # of snapshots that no reader is sent to any more
 
 
@@ -71,6 +70,7 @@ class Lake:
     """A store that several processes write, on one machine or many."""
 
     attempts = 30
+    patience_seconds = 1_800.0  # while another process has its turn
 
     def __init__(self, address: LakeAddress) -> None:
         self.address = address
@@ -79,7 +79,7 @@ class Lake:
     def writing(self, *, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
         con = self._engine(threads)
         try:
-            with self._turn(con, _MAKING):
+            with self._turn(con, Turn.MAKING):
                 self._attach(con, "")
                 self._prepare(con)
             yield con
@@ -88,7 +88,7 @@ class Lake:
 
     @contextmanager
     def claimed(self, con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-        with self._turn(con, _LOADING), transaction(con):
+        with self._turn(con, Turn.LOADING), transaction(con):
             con.execute("update owners set taken = taken + 1 where key_range = 'all'")
             yield
 
@@ -136,24 +136,16 @@ class Lake:
             )
 
     @contextmanager
-    def _turn(self, con: duckdb.DuckDBPyConnection, number: int) -> Iterator[None]:
-        """Wait until nobody else is in the block of this number; over when the process or its connection ends."""
-        if self.address.kind == "sqlite":
-            path = Path(f"{self.address.database}.{number}.lock")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("w") as handle:
-                fcntl.flock(handle, fcntl.LOCK_EX)
-                yield
-            return
-        waiting = con.cursor()  # with a transaction of its own, and so a session of its own at the server
-        try:
-            waiting.execute(f"attach if not exists '{_quoted(self.address.database)}' as turns (type postgres)")
-            waiting.execute("begin")
-            waiting.execute(f"call postgres_execute('turns', 'select pg_advisory_xact_lock({number})')")
+    def _turn(self, con: duckdb.DuckDBPyConnection, turn: Turn) -> Iterator[None]:
+        """Wait until nobody else is in the block of this turn; over when the process or its connection ends."""
+        database = self.address.database
+        locked = (
+            locked_file(database, turn)
+            if self.address.kind == "sqlite"
+            else locked_session(con, database, turn)
+        )
+        with locked as taking, waited_for(turn, taking, self.patience_seconds):
             yield
-            waiting.execute("rollback")
-        finally:
-            waiting.close()
 
     def _engine(self, threads: int | None) -> duckdb.DuckDBPyConnection:
         con = duckdb.connect(

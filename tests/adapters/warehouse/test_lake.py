@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from pipeline.adapters.reader import Reader
 from pipeline.adapters.warehouse import Warehouse, keeping
 from pipeline.adapters.warehouse.lake import Lake, lake_address
 from pipeline.adapters.warehouse.rows import rows_of
-from pipeline.errors import QueryError, UsageError, WarehouseError
+from pipeline.errors import QueryError, UsageError, WarehouseBusyError, WarehouseError
 
 sys.path.append(str(Path(__file__).resolve().parents[3] / "bench"))
 
@@ -56,6 +57,25 @@ def test_loaders_beside_each_other_come_to_the_rows_of_a_file(
     assert rows(press, lake) == rows(press, file)
 
 
+def test_the_turn_of_a_process_that_is_killed_is_the_next_ones(tmp_path: Path) -> None:
+    lake = a_lake(tmp_path).store
+    with lake.writing():
+        """It is made."""
+    (lock,) = tmp_path.rglob("*.making.lock")
+    holds = f"import fcntl, time; f = open({str(lock)!r}, 'w'); fcntl.flock(f, fcntl.LOCK_EX); print('holds', flush=True); time.sleep(600)"
+    with subprocess.Popen([sys.executable, "-c", holds], stdout=subprocess.PIPE, text=True) as holder:
+        try:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == "holds\n"
+            lake.patience_seconds = 0.0  # type: ignore[attr-defined]  # a lake's
+            with pytest.raises(WarehouseBusyError, match="has been making the lake"), lake.writing():
+                pytest.fail("two have the same turn")
+        finally:
+            holder.kill()
+    with lake.writing() as con:
+        assert con.execute("select count(*) from owners").fetchall() == [(1,)]
+
+
 @pytest.mark.skipif(
     postgres.programs() is None, reason="no PostgreSQL server programs (initdb) on this machine"
 )
@@ -84,6 +104,14 @@ def test_a_lake_with_its_catalogue_in_postgresql_and_its_data_on_an_object_store
             reader.query(COUNT)
         press.publish(lake())
         assert reader.query(COUNT).rows == ((12, 12),)
+        held, other = lake().store, lake()
+        other.store.patience_seconds = 0.0  # type: ignore[attr-defined]  # a lake's
+        with (
+            held.writing() as con,
+            held.claimed(con),
+            pytest.raises(WarehouseBusyError, match="been loading"),
+        ):
+            press.load(other, second, *more)
         press.load(lake(), second, *more)
         press.load(lake(), second, *more)
         assert reader.query(COUNT).rows == ((12, 12),)
