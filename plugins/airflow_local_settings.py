@@ -47,11 +47,13 @@ def _make_ready() -> None:
     """Read a first page: more than a second's work for whoever does it first."""
     from pipeline import attribution, bundled, dedup
     from pipeline.adapters import catalog
+    from pipeline.adapters.warehouse.schema import arrow_schemas
     from pipeline.extract import extract
     from pipeline.records import Article
     from pipeline.stages.process import read_text
 
     bundled.fingerprint()
+    arrow_schemas()
     catalog.load(bundled.path("catalog"))
     article = extract(_PAGE, "http://paper.example/bridge")
     if isinstance(article, Article):

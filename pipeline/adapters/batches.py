@@ -1,22 +1,25 @@
 """Batches on disk: where is what processing made of one outlet and interval?
 
-``<root>/<outlet_id>/<interval>.arrow``; a row is a manifest or a page, with everything that hangs on it
-nested in it: its records, and the rows that these come to, a column for each of the warehouse's tables. A file is written whole under another name and then renamed: it is true or absent. Arrow's own
-format rather than Parquet: a batch is read once or twice, whole, and is five times cheaper to read so.
+``<root>/<outlet_id>/<interval>.arrow``; a line is a manifest or a page, with everything that hangs on it nested in it:
+its records, and the rows that these come to, a column for each of the warehouse's tables. A file is written whole under
+another name and then renamed: it is true or absent. Arrow's own format rather than Parquet: a batch is read once or
+twice, whole, and is five times cheaper to read so.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import accumulate, islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline import bundled
 from pipeline.adapters.columns import arrow_type, reader, writer
-from pipeline.adapters.warehouse.rows import OF_BATCHES, RULES, item_rows, row_schemas, rows_of
+from pipeline.adapters.warehouse.rows import OF_BATCHES, Row, as_table, item_rows, row_schemas, rows_of
 from pipeline.errors import ArchiveError
 from pipeline.interval import Interval
 from pipeline.protocols import BatchRows
@@ -24,6 +27,7 @@ from pipeline.records import Batch, Document, Manifest
 
 _FORMAT = b"wirewatch batch 2"
 _RECORDS = ("manifest", "document")
+_AT_ONCE = 256  # lines that are held as rows and as columns before they are written
 
 
 class Batches:
@@ -39,7 +43,7 @@ class Batches:
         half = path.with_name(f".{path.name}.{os.getpid()}.half")
         try:
             with half.open("wb") as file:
-                _write(_table(batch), file)
+                _write(batch, file)
                 file.flush()
                 os.fsync(file.fileno())
             half.replace(path)
@@ -52,13 +56,14 @@ class Batches:
         return None if table is None else _batch(outlet_id, interval, table)
 
     def rows(self, outlet_id: str, interval: Interval) -> BatchRows | None:
-        """The rows of that batch; made of its records where those kept were made by other rules."""
+        """The rows of that batch; made of its records where those kept were made by other code."""
         kept = self._columns(outlet_id, interval, OF_BATCHES)
         if kept is None:
             return None
         schemas = row_schemas()
         wanted = pa.schema([(name, _nested(schema)) for name, schema in schemas.items()])
-        if not kept.schema.equals(wanted) or (kept.schema.metadata or {}).get(b"rows") != RULES.encode():
+        made_by = (kept.schema.metadata or {}).get(b"rows", b"").decode()
+        if made_by != bundled.fingerprint() or not kept.schema.equals(wanted):
             batch = self.read(outlet_id, interval)
             return None if batch is None else rows_of(batch)
         tables = {
@@ -96,29 +101,45 @@ class Batches:
         return self._root / outlet_id / f"{interval.name}.arrow"
 
 
-def _write(table: pa.Table, file: BinaryIO) -> None:
+def _write(batch: Batch, file: BinaryIO) -> None:
     options = pa.ipc.IpcWriteOptions(compression="zstd", use_threads=False)
-    with pa.ipc.new_file(file, table.schema, options=options) as writing:
-        writing.write_table(table)
-
-
-def _table(batch: Batch) -> pa.Table:
-    write_manifest, write_document = writer(Manifest), writer(Document)
-    manifests = [write_manifest(manifest) for manifest in batch.manifests]
-    documents = [write_document(document) for document in batch.documents]
-    rows = tuple(item_rows(batch))
-    columns: list[tuple[str, list[Any], pa.DataType]] = [
-        ("manifest", manifests + [None] * len(documents), arrow_type(Manifest)),
-        ("document", [None] * len(manifests) + documents, arrow_type(Document)),
-        *((name, [item[name] for item in rows], _nested(schema)) for name, schema in row_schemas().items()),
-    ]
-    return pa.table(
-        [pa.array(values, type=kind) for _, values, kind in columns],
-        schema=pa.schema(
-            [(name, kind) for name, _, kind in columns],
-            metadata={b"format": _FORMAT, b"rows": RULES.encode(), b"recipe": batch.recipe.encode()},
-        ),
+    schema = _schema().with_metadata(
+        {b"format": _FORMAT, b"rows": bundled.fingerprint().encode(), b"recipe": batch.recipe.encode()}
     )
+    with pa.ipc.new_file(file, schema, options=options) as writing:
+        lines = zip(_records(batch), item_rows(batch), strict=True)
+        while some := list(islice(lines, _AT_ONCE)):
+            records, rows = zip(*some, strict=True)
+            columns = [
+                *(pa.array([one[name] for one in records], _schema().field(name).type) for name in _RECORDS),
+                *(_column([one[name] for one in rows], row_schemas()[name]) for name in OF_BATCHES),
+            ]
+            writing.write_batch(pa.record_batch(columns, schema=schema))
+
+
+def _schema() -> pa.Schema:
+    kinds = {"manifest": arrow_type(Manifest), "document": arrow_type(Document)}
+    return pa.schema([*kinds.items(), *((name, _nested(of)) for name, of in row_schemas().items())])
+
+
+def _records(batch: Batch) -> Iterator[Mapping[str, object]]:
+    """Of each line, its manifest or its page."""
+    write_manifest, write_document = writer(Manifest), writer(Document)
+    for manifest in batch.manifests:
+        yield {"manifest": write_manifest(manifest), "document": None}
+    for document in batch.documents:
+        yield {"manifest": None, "document": write_document(document)}
+
+
+def _column(rows: Sequence[Sequence[Row]], schema: pa.Schema) -> pa.Array:
+    """The rows of a table that each line has."""
+    offsets = pa.array(accumulate(map(len, rows), initial=0), pa.int32())
+    flat = as_table([row for some in rows for row in some], schema)
+    parts = [
+        pa.array([], kind) if not part.num_chunks else part.combine_chunks()
+        for kind, part in zip(schema.types, flat.columns, strict=True)
+    ]
+    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(parts, fields=list(schema)))
 
 
 def _nested(schema: pa.Schema) -> pa.DataType:

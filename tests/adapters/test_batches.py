@@ -146,7 +146,7 @@ def test_a_field_that_an_older_file_lacks_takes_its_default(tmp_path: Path) -> N
     assert store.read("port-wire", DAY) == batch
 
 
-def test_rows_made_by_other_rules_are_made_anew(tmp_path: Path) -> None:
+def test_rows_made_by_other_code_are_made_anew(tmp_path: Path) -> None:
     store = Batches(tmp_path)
     capture = Capture(
         outlet_id="port-wire",

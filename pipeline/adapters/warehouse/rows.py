@@ -1,7 +1,8 @@
 """What rows does a batch come to? The tables' columns, from the records that processing wrote.
 
-They are made once, where a batch is written, and kept beside its records: loading takes whole columns. Rows that hang on an article also carry its capture: until loading has seen what else is known of the
-page, it is open whether the capture shows an article or only repeats one.
+They are made once, where a batch is written, and kept beside its records: loading takes whole columns. Rows that hang
+on an article also carry its capture: until loading has seen what else is known of the page, it is open whether the
+capture shows an article or only repeats one.
 """
 
 from __future__ import annotations
@@ -32,8 +33,6 @@ from pipeline.text import Span, sentences_at
 
 Row = dict[str, Any]
 
-# By which rules rows are made of records: to be counted up where equal records come to other rows.
-RULES = "1"
 # Tables whose rows hang on an article; those that a batch has, each with the capture that holds it.
 PARTS = ("authors", "attributions", "mentions", "figures", "signatures", "bands")
 OF_BATCHES = (

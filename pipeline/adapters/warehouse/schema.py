@@ -71,7 +71,7 @@ def migrate(
 @cache
 def arrow_schemas() -> Mapping[tuple[str, str], pa.Schema]:
     """The columns of every table in Arrow's types, by schema and name, as today's migrations make them."""
-    with duckdb.connect() as con:
+    with duckdb.connect(config={"threads": 1}) as con:
         con.execute("set TimeZone = 'UTC'")
         migrate(con)
         names = con.execute("select schema_name, table_name from duckdb_tables()").fetchall()
