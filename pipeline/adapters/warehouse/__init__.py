@@ -122,17 +122,19 @@ class Warehouse:
         What passes may be published from now on.
         """
         with self.store.writing(threads=1) as con:
-            findings = [
-                _finding(con, query, interval) for query in named_sql.folder(bundled.path("sql/checks"))
-            ]
-            found = [finding for finding in findings if finding.rows]
-            if all(finding.severity != "error" for finding in found):
-                retried(lambda: self._pass(con, interval), self.store.attempts)
+            found = retried(lambda: self._found(con, interval), self.store.attempts)
         return tuple(sorted(found, key=lambda finding: (finding.severity, finding.check)))
 
-    def _pass(self, con: duckdb.DuckDBPyConnection, interval: Interval) -> None:
+    def _found(self, con: duckdb.DuckDBPyConnection, interval: Interval) -> list[Finding]:
+        """In one transaction: what another process loads meanwhile is not passed with what was looked at."""
         with self.store.claimed(con):
-            con.execute(_CHECKED, {"start": interval.start, "end": interval.end})
+            findings = (
+                _finding(con, query, interval) for query in named_sql.folder(bundled.path("sql/checks"))
+            )
+            found = [finding for finding in findings if finding.rows]
+            if all(finding.severity != "error" for finding in found):
+                con.execute(_CHECKED, {"start": interval.start, "end": interval.end})
+        return found
 
     def audit(self) -> tuple[Finding, ...]:
         """What the checks find wrong in all that was ever loaded, month by month; errors only.
