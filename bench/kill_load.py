@@ -4,8 +4,8 @@
 
 A process loads three days of three outlets, one after the other, checks and publishes after each, and begins again. It
 is killed with SIGKILL: the stage that is to be hit is drawn first, then the moment within it, so that short stages are
-hit as often as long ones. The next process goes on from what is left. A reader asks without pause, and has one connection open from the first publish
-to the end. In the end what stands in the build must be whole days, and one more load must come to the rows of a
+hit as often as long ones. The next process goes on from what is left. A reader asks without pause, and has one
+connection open from the first publish to the end. In the end what stands in the build must be whole days, and one more load must come to the rows of a
 warehouse that nobody disturbed.
 """
 
@@ -155,10 +155,8 @@ def _load(folder: Path, days: Days, tell: Callable[[str], None]) -> None:
         tell("load")
         warehouse.load(interval, _OUTLETS, (), rows)
         tell("check")
-        for (
-            loaded,
-            _,
-        ) in days:  # a killed one may have left any of them unchecked, and then nothing is published
+        # A killed one may have left any of them unchecked, and then nothing is published.
+        for loaded, _ in days:
             warehouse.check(loaded)
         tell("publish")
         warehouse.publish()

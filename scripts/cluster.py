@@ -31,7 +31,8 @@ from pipeline.interval import Interval
 
 WORKERS = ("worker-1", "worker-2")
 ALONE = ["--without-gossip", "--without-mingle"]  # workers need not know of each other
-# Of a worker that was lost: how soon its tasks are missed, and those that were on their way to it sent again.
+# In a drill, of a worker that was lost: how soon its tasks are missed, and those that were on their way to it sent
+# again. A day's longer tasks may well wait longer than that at the broker: else it is as Airflow has it.
 NOTICE = {
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
     "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT": "60",
@@ -155,7 +156,8 @@ def start(cluster: Cluster, given: Mapping[str, str], asked: argparse.Namespace)
     settings.update(services.environment())
     if asked.local:
         settings["AIRFLOW__CORE__EXECUTOR"] = "LocalExecutor"
-    settings.update(NOTICE)
+    if asked.drill:
+        settings.update(NOTICE)
     if asked.files:
         for name in cluster_services.OF_THE_LAKE:
             del settings[name]

@@ -3,7 +3,8 @@
 -- grain:    a row a name, the likest first
 -- params:   kind varchar, given varchar, is_part boolean = false
 -- reads:    outlets, daily_outlets, sources, daily_citations
--- method:   Jaro-Winkler of the name or one of its words, whatever the case. With is_part, a source whose name holds the given one is the same.
+-- method:   Jaro-Winkler of the name or one of its words, whatever the case; the same is only what is spelt the
+--           same, as trends compare. With is_part, a source whose name holds the given one is the same.
 with
 names as (
     select outlet_id as name, outlet_id as answer from outlets where $kind = 'outlet'
@@ -16,11 +17,13 @@ names as (
     union
     select name, name from sources where $kind = 'source'
     union
+    select source_id, source_id from daily_citations where $kind = 'source' and source_id is not null
+    union
     select source_name, source_name from daily_citations where $kind = 'source' and source_name is not null
 )
 select
     answer,
-    bool_or(lower(answer) = lower($given) or $is_part and contains(lower(name), lower($given))) as is_same,
+    bool_or(answer = $given or $is_part and contains(lower(name), lower($given))) as is_same,
     max(greatest(
         jaro_winkler_similarity(lower(name), lower($given)),
         -- "peskof" is like "Dmitry Peskov" by one of its words

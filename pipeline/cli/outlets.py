@@ -95,6 +95,8 @@ def check(
     if page is not None:
         _show_lines(work, batch, page)
         return
+    if not batch.documents:
+        say(f"no page of {day.name} is archived: see what its feeds gave by `wirewatch trend outlet_health`")
     missing: Counter[str] = Counter()
     for document in batch.documents:
         put(document.capture.url)

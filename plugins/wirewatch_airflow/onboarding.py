@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import TransientError, UsageError
-from pipeline.records import OutletKind
+from pipeline.records import OutletKind, Reason
 from wirewatch_airflow.stages import SHOWN_ROWS, RunError, TaskRun, plural, said
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ def propose(pipeline: Pipeline, _run: TaskRun, url: str, outlet_id: str = "") ->
     try:
         found = pipeline.discover(url)
     except TransientError as error:
+        if error.reason != Reason.UNREACHABLE:
+            raise
         # Somebody waits at the form: a mistyped address is said at once rather than tried for half an hour.
         raise RunError(
             f"{error}. Is the address right? Open it in a browser; if the site is away, clear this task when it is back."

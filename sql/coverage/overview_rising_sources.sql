@@ -44,6 +44,6 @@ select
     round(scored.now / nullif(scored.before, 0), 2) as ratio
 from scored
 left join sources on sources.source_id = scored.source_id
-where round(scored.z, 6) > 0
+where scored.all_before > 0 and scored.z > 0
 order by scored.z desc, scored.source_key
 limit $top

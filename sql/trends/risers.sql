@@ -7,7 +7,8 @@
 -- method:   Articles that cite a source, against the equally long period before. z is the difference of the
 --           two log odds over its standard error, both drawn to the odds over both periods with the weight of
 --           `prior` citations, so that a rare source needs more to rise than a frequent one (Monroe, Colaresi
---           and Quinn 2008, doi:10.1093/pan/mpn018); 2 is rarely chance. Reported from `least` articles on.
+--           and Quinn 2008, doi:10.1093/pan/mpn018); 2 is rarely chance. Reported from `least` articles on, and
+--           of nobody where nothing is known of the days before.
 with
 cited as (
     select day, coalesce(source_id, source_name) as source_key, articles
@@ -54,7 +55,7 @@ scored as (
 risen as (
     select *
     from scored
-    where round(z, 6) > 0 -- of days before without any citation, rounding alone would decide
+    where all_before > 0 and z > 0
     order by z desc, source_key
     limit $top
 ),

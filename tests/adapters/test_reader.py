@@ -98,6 +98,11 @@ def test_a_trend_takes_days_and_parameters(reader: Reader) -> None:
             {"outlet": "kald-pots"},
             "no outlet 'kald-pots' is known here; the nearest: kald-post",
         ),
+        (
+            "share_of_voice",
+            {"outlet": "KALD-POST"},
+            "no outlet 'KALD-POST' is known here; the nearest: kald-post",
+        ),
         ("share_of_voice", {"outlet": "zzz"}, "no outlet 'zzz' is known here$"),
     ],
 )

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -104,14 +105,21 @@ def test_interrupted_it_stops_what_it_has_started_and_ends_well() -> None:
             stdout=subprocess.PIPE,
             text=True,
         )
-        assert process.stdout is not None
-        told, started = [], []
-        for line in process.stdout:
-            told.append(line)
-            if "Preparing Airflow's database" in line:
-                started = psutil.Process(process.pid).children(recursive=True)
-                process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=60) == up.DONE, told
+        told: list[str] = []
+        started: list[psutil.Process] = []
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                told.append(line)
+                if "Preparing Airflow's database" in line:
+                    started = psutil.Process(process.pid).children(recursive=True)
+                    process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=60) == up.DONE, told
+        finally:
+            if process.poll() is None:
+                for left in (*psutil.Process(process.pid).children(recursive=True), process):
+                    with suppress(psutil.NoSuchProcess):
+                        left.kill()
         assert told[-1] == "Stopped.\n"
         assert len(started) >= len(cluster_services.SECRETS)
         assert [child for child in started if child.is_running()] == []

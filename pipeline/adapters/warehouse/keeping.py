@@ -23,7 +23,7 @@ date_trunc('month', day), case when day < (select date_trunc('month', max(day)) 
 _ORDERS = {
     "articles": "dated_at, article_id",
     "attributions": _SOURCE_ORDER.format("attributions") + ", article_id, ordinal",
-    "daily_sources": _SOURCE_ORDER.format("daily_sources") + ", outlet_id, source_name, voice",
+    "daily_sources": _SOURCE_ORDER.format("daily_sources") + ", outlet_id, language, source_name, voice",
     "daily_citations": _SOURCE_ORDER.format("daily_citations") + ", source_name, voice",
     "daily_outlets": "day, outlet_id, language",
     "daily_terms": "day, term, outlet_id, language",
@@ -40,6 +40,10 @@ def backup(file: PlainFile, target: Path) -> None:
     """Copy what is published; loads and publishes may go on, since a published file never changes."""
     if not file.published.is_file():
         raise WarehouseError(f"{file.published} does not exist: nothing was published yet")
+    if target.exists() and not _is_warehouse(target):
+        raise UsageError(
+            f"{target} is there already and is no warehouse of Wirewatch: name another file, or remove that one"
+        )
     target.parent.mkdir(parents=True, exist_ok=True)
     swap_in(file.published, target)
     verify(target)
@@ -50,6 +54,14 @@ def restore(file: PlainFile, source: Path) -> None:
     verify(source)
     with file.writing(threads=1):  # nobody loads meanwhile
         swap_in(source, file.build)
+
+
+def _is_warehouse(file: Path) -> bool:
+    try:
+        with duckdb.connect(file, read_only=True) as con:
+            return "main.schema_migrations" in _tables(con)
+    except duckdb.Error:
+        return False
 
 
 def verify(source: Path) -> None:

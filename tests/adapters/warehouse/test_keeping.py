@@ -30,6 +30,21 @@ def test_a_backup_taken_while_a_load_goes_on_is_what_was_published(
         assert con.execute(COUNT).fetchall() == list(published)
 
 
+def test_a_backup_takes_the_place_of_an_older_one_and_of_nothing_else(
+    press: Any, warehouse: Warehouse, tmp_path: Path
+) -> None:
+    (day, batches) = next(iter(press.fortnight(1).items()))
+    press.load(warehouse, day, *batches)
+    press.publish(warehouse)
+    target, letter = tmp_path / "backup.duckdb", tmp_path / "letter.txt"
+    for _ in range(2):
+        keeping.backup(press.file(warehouse), target)
+    letter.write_text("Dear all")
+    with pytest.raises(UsageError, match="no warehouse of Wirewatch: name another file"):
+        keeping.backup(press.file(warehouse), letter)
+    assert letter.read_text() == "Dear all"
+
+
 def test_a_restored_warehouse_has_the_rows_of_its_backup_and_takes_loads(
     press: Any, warehouse: Warehouse, tmp_path: Path
 ) -> None:

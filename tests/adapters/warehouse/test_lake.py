@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from pipeline.errors import QueryError, UsageError, WarehouseBusyError, Warehous
 sys.path.append(str(Path(__file__).resolve().parents[3] / "bench"))
 
 import postgres
+
+# PostgreSQL and an object store of one's own, and many loads: minutes on a machine that does much else.
+pytestmark = pytest.mark.timeout(900)
 
 COUNT = "select count(*), count(distinct article_id) from articles"
 OF_A_LAKE = {"main.owners", "main.publications"}
@@ -55,6 +59,25 @@ def test_loaders_beside_each_other_come_to_the_rows_of_a_file(
         assert sum(load.result().articles for load in loads) == 8
     lake.load(day, [third[0]], press.actors, [rows_of(third[1])])
     assert rows(press, lake) == rows(press, file)
+
+
+def test_what_is_loaded_beside_a_check_is_not_passed_by_it(press: Any, tmp_path: Path) -> None:
+    (day, (good, other, _)) = next(iter(press.fortnight(1).items()))
+    lake = a_lake(tmp_path)
+    press.load(lake, day, good)
+    first = other.documents[0]
+    wrong = replace(
+        first, attributions=tuple(replace(one, content=((0, 99_999),)) for one in first.attributions)
+    )
+    with ThreadPoolExecutor(2) as pool:
+        checked = pool.submit(lake.check, day)
+        loaded = pool.submit(
+            press.load, a_lake(tmp_path), day, replace(other, documents=(wrong, *other.documents[1:]))
+        )
+        checked.result()
+        assert loaded.result().articles
+    with pytest.raises(WarehouseBusyError):
+        lake.publish()
 
 
 def test_the_turn_of_a_process_that_is_killed_is_the_next_ones(tmp_path: Path) -> None:
