@@ -122,9 +122,8 @@ class Connections:
             with ExitStack() as leaving:
                 with self._gate.allowance.paused():
                     leaving.enter_context(self._departing(target))
-                if not way.is_nested and _has_spoken(
-                    line
-                ):  # nobody waits for ever for a request that does not come
+                # Nobody waits for ever for a request that does not come.
+                if not way.is_nested and _has_spoken(line):
                     line.close()
                     line = self._opened(way)
                 _send(line, message)
