@@ -98,11 +98,12 @@ def test_a_crash_ends_the_child_though_the_parent_handles_that_signal() -> None:
     assert "ended by SIGSEGV" in result.detail
 
 
-def test_a_child_that_sleeps_is_ended() -> None:
+def test_a_child_that_sleeps_is_ended_and_the_next_page_is_read() -> None:
     guard = Guard(read, Limits(wall_seconds=0.3))
     result = guard("sleep")
     assert isinstance(result, Reject)
     assert result.detail == "the parser gave no answer in 0.3 seconds"
+    guard._limits = SMALL  # a busy machine may need longer than that to begin a child
     assert answered(guard, "after").body == "after"
     guard.close()
 
