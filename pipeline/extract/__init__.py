@@ -7,23 +7,21 @@ article at all (``gate``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from pipeline.extract import authors, body, canonical, dates, form, gate, labels, plain, title
-from pipeline.extract.blocks import Block
 from pipeline.extract.byline import is_byline, near_title
 from pipeline.extract.decoding import Decoded, decode
 from pipeline.extract.features import squeezed
 from pipeline.extract.language import language_of
 from pipeline.extract.lead_image import lead_image
 from pipeline.extract.notes import notes
-from pipeline.extract.opening import credit_line, opening
+from pipeline.extract.opening import opening
 from pipeline.extract.page import Page, page_of
 from pipeline.extract.scoring import Forest
-from pipeline.extract.surroundings import BIT
 from pipeline.extract.template import Known, known_share, ready
+from pipeline.extract.wire_credit import wire_credit
 from pipeline.records import Article, Outlet, Reason, Reject, Selectors, Stage, Template
 from pipeline.text import PARAGRAPH_BREAK, clean_line, word_count
 
@@ -100,7 +98,7 @@ def _article(
         last=chosen.last,
         selected=_selected(page, selectors.byline),
     )
-    own = {squeezed(name) for name in names}
+    own = {squeezed(line) for line in (*names, who.byline or "")}
     lines = [
         line for line in chosen.paragraphs if squeezed(line) not in own and not is_byline(line, who.authors)
     ]
@@ -128,7 +126,10 @@ def _article(
         byline=who.byline,
         authors=who.authors,
         dateline=opened.dateline,
-        wire_credit=opened.wire_credit or _credit_around(found.blocks, chosen),
+        wire_credit=opened.wire_credit
+        or wire_credit(
+            page, found.blocks, who.byline, first=chosen.first, last=chosen.last, site_names=names
+        ),
         site_name=labels.site_name(page) or opened.site_name or (outlet.name if outlet else None),
         outlet_id=outlet.outlet_id if outlet else None,
         section=labels.section(page, headline),
@@ -149,16 +150,6 @@ def _article(
         else None,
         extractor=EXTRACTOR,
         extractor_version=f"{EXTRACTOR_VERSION}+{known.since}" if known.since else EXTRACTOR_VERSION,
-    )
-
-
-def _credit_around(blocks: Sequence[Block], chosen: body.Body) -> str | None:
-    """The credit that a page prints in a line of its own under the headline or after the text."""
-    near = [*blocks[max(0, chosen.first - 6) : chosen.first], *blocks[chosen.last + 1 : chosen.last + 5]]
-    apart = BIT["figure"] | BIT["c_caption"] | BIT["footer"] | BIT["nav"] | BIT["c_tags"] | BIT["c_related"]
-    return next(
-        (credit for block in near if not block.box.inside & apart and (credit := credit_line(block.text))),
-        None,
     )
 
 

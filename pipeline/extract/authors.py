@@ -53,10 +53,17 @@ def written(
         or byline.marked(page, blocks, near, site_names)
         or byline.labelled(blocks, site_names)
         or byline.signed(blocks, last, site_names)
+        or byline.by_agency(near)
     )
     if line is None:
         return Written(byline=selected)
     return Written(authors=line.names, byline=selected or line.line)
+
+
+def called_authors(page: Page) -> Iterator[str]:
+    """Whatever the data and the metadata call an author: people, agencies, the outlet."""
+    yield from _author_names(page, organisations=True)
+    yield from _metadata(page)
 
 
 def _shown(names: Sequence[str], near: Sequence[Block]) -> bool:
@@ -87,7 +94,7 @@ def _metadata(page: Page) -> Iterator[str]:
             yield data
 
 
-def _author_names(page: Page) -> list[str]:
+def _author_names(page: Page, *, organisations: bool = False) -> list[str]:
     """What the article's node calls its authors: text, or nodes with names, or references to such nodes."""
     nodes = page.article.get("author") or page.article.get("creator")
     by_id = {str(node.get("@id")): node for node in page.linked if node.get("@id")}
@@ -95,7 +102,7 @@ def _author_names(page: Page) -> list[str]:
     for node in nodes if isinstance(nodes, list) else [nodes]:
         if isinstance(node, Mapping):
             node = by_id.get(str(node.get("@id")), node) if not node.get("name") else node
-            if not any("Organization" in kind for kind in structured.types(node)):
+            if organisations or not any("Organization" in kind for kind in structured.types(node)):
                 names.extend(_name_of(node))
         else:
             names.extend(structured.strings(node))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pipeline.extract import words
 from pipeline.extract.blocks import Block
 from pipeline.extract.features import squeezed
+from pipeline.extract.opening import credit_line
 from pipeline.extract.page import Page
 from pipeline.extract.people import looks_like_a_name, people, without_by
 from pipeline.extract.surroundings import BIT
@@ -128,6 +129,15 @@ def signed(blocks: Sequence[Block], last: int, site_names: Sequence[str]) -> Pri
             names = people([text], site_names)
             if names:
                 return Printed(line=block.text, names=names)
+    return None
+
+
+def by_agency(near: Sequence[Block]) -> Printed | None:
+    """The line near the headline that says "By" and names nobody but agencies: "By The Associated Press"."""
+    for block in near:
+        agency = without_by(block.text)
+        if agency != block.text and not block.box.inside & _APART and credit_line(agency):
+            return Printed(line=block.text, names=())
     return None
 
 

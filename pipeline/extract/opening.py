@@ -25,33 +25,6 @@ _DAY = re.compile(
 _DASH = re.compile(r"\s*(?:--|[—–‒―])\s*|\s-\s+|(?<=[)\]])\s?-\s?")
 # Something in brackets or slashes: "(AP)", "[Reuters]", "/TASS/"; not "(see below".
 _BRACKETED = re.compile(r"[(\[]\s*([^()\[\]]{2,40}?)\s*[)\]]|/\s?([^/\s][^/]{1,30}?)\s?/")
-# Small words inside the names of places: "Rio de Janeiro", "al-Tanf".
-_SMALL = frozenset(
-    [
-        "al",
-        "de",
-        "la",
-        "le",
-        "les",
-        "del",
-        "of",
-        "the",
-        "and",
-        "am",
-        "an",
-        "der",
-        "den",
-        "sur",
-        "du",
-        "da",
-        "do",
-        "dos",
-        "el",
-        "en",
-        "bei",
-        "near",
-    ]
-)
 # A short line that is nothing but a credit: "Source: TASS", "(AP)", "Reuters/AFP", "With AFP".
 _CREDIT_LINE = re.compile(
     r"^\W*(?:(?:source|sources|quelle|fuente|fonte|источник|kaynak|المصدر|منبع|来源|credit|via|with|avec|con|mit(?: material von)?)\b\s*[:：]?\s*)?"
@@ -153,7 +126,7 @@ def _is_place(text: str) -> bool:
     return (
         len(words_) <= 6
         and len(text) <= 50
-        and all(w[0].isupper() or w.split("-")[0].lower() in _SMALL for w in words_)
+        and all(w[0].isupper() or words.begins("place_particle", w) for w in words_)
     )
 
 
@@ -195,32 +168,9 @@ def _glued(paragraph: str, names: Sequence[str], *, plain_text: bool) -> tuple[s
         len(rest) > 60
         and len(following) == 3
         and (
-            following[1][:1].isupper() or words.is_adjective(following[0]) or following[0].lower() in _STARTS
+            following[1][:1].isupper()
+            or words.is_adjective(following[0])
+            or words.begins("sentence_opening", rest)
         )
     )
     return (name, rest) if sentence else (None, paragraph)
-
-
-_STARTS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "in",
-        "on",
-        "at",
-        "after",
-        "as",
-        "at",
-        "least",
-        "more",
-        "two",
-        "three",
-        "four",
-        "five",
-        "at",
-        "russia",
-        "iran",
-        "syria",
-    ]
-)

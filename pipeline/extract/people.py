@@ -24,9 +24,9 @@ _DATE_WORD = re.compile(
     r"\s*\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August|September"
     r"|October|November|December|Published|Posted|Updated)\b.*$"
 )
-# What follows a name and is no part of it: "Ann Lee in Moscow", "Ann Lee (Reuters)", "Ann Lee - BBC News".
+# What follows a name and is no part of it: "Ann Lee in Moscow", "Ann Lee of the Associated Press", "Ann Lee (Reuters)", "Ann Lee - BBC News".
 _AFTER_NAME = re.compile(
-    r"\s+(?:in|at|for|of|from|aus|à|en|reports|для)\s+[^\W\d_a-zа-яё].*$|\s*[(\[].*$|\s+[-–—|]\s+.*$|\s*@\S+.*$|\s+\d.*$|\s*<.*$"
+    r"\s+(?:in|at|for|of|from|aus|à|en|reports|для)\s+(?:the\s+)?[^\W\d_a-zа-яё].*$|\s*[(\[].*$|\s+[-–—|]\s+.*$|\s*@\S+.*$|\s+\d.*$|\s*<.*$"
 )
 # Between the names that an outlet has in several languages: "Quay Post – Le Quai"; not "Rhein-Post".
 _DASHED = re.compile(r"\s[-–—|]\s")
