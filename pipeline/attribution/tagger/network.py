@@ -9,7 +9,7 @@ from pipeline.attribution.tagger.scores import Network, Reading
 from pipeline.attribution.tagger.windows import Window
 
 _SLOWER = ["SkipLayerNormFusion"]  # as one step, sum and normalisation take five times as long as apart
-OUTPUTS = ("tags", "asks", "answers", "likely", "distance", "sentences", "paragraphs")
+OUTPUTS = ["tags", "asks", "answers", "likely", "distance", "sentences", "paragraphs"]
 
 
 def open_network(model: str) -> Network:
@@ -24,7 +24,7 @@ def open_network(model: str) -> Network:
 
     def run(window: Window) -> Reading:
         given = {"ids": window.ids[None], "features": window.features[None], "at": window.at}
-        return reading(*session.run(None, given))
+        return reading(*session.run(OUTPUTS, given))
 
     return run
 
