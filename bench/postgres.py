@@ -74,7 +74,7 @@ def serving(folder: Path, settings: Sequence[str] = ()) -> Iterator[Server]:
         server.wait()
 
 
-def connected(host: Path, *, attempts: int = 300) -> Any:
+def connected(host: Path, *, attempts: int = 1_800) -> Any:
     """A connection that commits by itself, once the server takes one."""
     import psycopg2
 

@@ -24,7 +24,7 @@ import up
 
 USER, DATABASE, LAKE, BUCKET = "airflow", "airflow", "lake", "wirewatch"
 OF_THE_LAKE = ("WIREWATCH_WAREHOUSE", "WIREWATCH_WAREHOUSE_DATA")
-READY_SECONDS = 60
+READY_SECONDS = 180
 SECRETS = {"postgres": 24, "redis": 24, "s3": 24}  # bytes of chance
 INSTALL = {
     "postgres": "apt-get install postgresql   (or your distribution's package of the PostgreSQL server)",
@@ -68,10 +68,11 @@ def start(folder: Path, keep: Callable[[up.Component], None]) -> Services:
     """The three, up and answering; ``keep`` is told of each as soon as it runs."""
     programs = {name: program(name) for name in INSTALL}
     folder.mkdir(parents=True, exist_ok=True)
+    postgres_port, redis_port, s3_port = up.free_ports(3)
     services = Services(
-        postgres_port=up.free_port(),
-        redis_port=up.free_port(),
-        s3_port=up.free_port(),
+        postgres_port=postgres_port,
+        redis_port=redis_port,
+        s3_port=s3_port,
         passwords=airflow_home.made_up(folder / "services.json", SECRETS),
     )
     components = []

@@ -18,7 +18,9 @@ import urllib.request
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from random import SystemRandom
 from types import FrameType
 from typing import Any
 
@@ -33,6 +35,7 @@ COMPONENTS = {
     "triggerer": ["triggerer", *FILES_ONLY],
 }
 HOST = "127.0.0.1"
+OWN_PORTS = range(20_000, 30_000)
 READY_SECONDS = 180
 GRACE_SECONDS = 15  # for a component to stop by itself
 TAIL_LINES = 15
@@ -126,10 +129,14 @@ def is_free(port: int) -> bool:
         return True
 
 
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody has, from below those that systems give to whoever asks for any: they stay free for a while."""
+    return list(islice(filter(is_free, SystemRandom().sample(OWN_PORTS, len(OWN_PORTS))), count))
+
+
 def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    (port,) = free_ports(1)
+    return port
 
 
 def start(name: str, command: list[str], logs: Path, more: Mapping[str, str] | None = None) -> Component:

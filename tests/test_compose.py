@@ -44,7 +44,7 @@ def config(
         env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=500,
         check=False,
     )
     return done.stdout, done.stderr

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.adapters.batches import Batches
-from pipeline.adapters.warehouse.rows import rows_of
+from pipeline.adapters.warehouse.rows import as_table, rows_of
 from pipeline.errors import ArchiveError
 from pipeline.interval import Interval
 from pipeline.records import (
@@ -146,6 +146,14 @@ def test_a_field_that_an_older_file_lacks_takes_its_default(tmp_path: Path) -> N
     assert store.read("port-wire", DAY) == batch
 
 
+def test_a_row_without_a_column_of_its_table_or_with_one_more_is_refused() -> None:
+    schema = pa.schema([("url", pa.string()), ("status", pa.int32())])
+    assert as_table([{"url": "u", "status": 200}], schema).to_pylist() == [{"url": "u", "status": 200}]
+    for row in ({"url": "u"}, {"url": "u", "status": 200, "size": 7}):
+        with pytest.raises(ValueError, match=r"'(status|size)'} is not a column of both"):
+            as_table([row], schema)
+
+
 def test_rows_made_by_other_code_are_made_anew(tmp_path: Path) -> None:
     store = Batches(tmp_path)
     capture = Capture(
@@ -161,12 +169,18 @@ def test_rows_made_by_other_code_are_made_anew(tmp_path: Path) -> None:
     )
     manifest = Manifest(outlet_id="port-wire", interval=DAY, captures=(capture,))
     batch = Batch(outlet_id="port-wire", interval=DAY, manifests=(manifest,), documents=())
-    for kept in (["manifest", "document"], ["manifest", "document", "articles"], None):
+    for kept in (["manifest", "document"], ["manifest", "document", "articles"], "captures", None):
         store.write(batch)
         path = store.path("port-wire", DAY)
         with pa.ipc.open_file(path) as file:
             table = file.read_all()
-        if kept:  # as written before there were rows, or before there was another table
+        if kept == "captures":  # as written before that table had its last column
+            rows = table[kept].combine_chunks()
+            names = [field.name for field in rows.type.value_type][:-1]
+            fewer = pa.StructArray.from_arrays([rows.values.field(name) for name in names], names)
+            made = pa.ListArray.from_arrays(rows.offsets, fewer)
+            table = table.set_column(table.column_names.index(kept), kept, made)
+        elif kept:  # as written before there were rows, or before there was another table
             table = table.select(kept)
         else:
             table = table.set_column(2, "captures", pa.nulls(1, table["captures"].type))

@@ -70,7 +70,7 @@ class AnyPort(Controller):
 @pytest.fixture
 def office() -> Iterator[tuple[PostOffice, str]]:
     handler = PostOffice()
-    controller = AnyPort(handler, hostname="127.0.0.1", port=0)
+    controller = AnyPort(handler, hostname="127.0.0.1", port=0, ready_timeout=200)
     controller.start()
     try:
         yield handler, f"smtp+plain://127.0.0.1:{controller.port}/?from=watch@paper.example"

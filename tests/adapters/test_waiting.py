@@ -74,20 +74,28 @@ def test_what_came_before_we_looked_is_no_timeout(greenlets: Greenlets) -> None:
         stop = threading.Event()
         stop.wait(0.2)  # the whole thread is busy, longer than the reader's time
 
-    with greenlets, here, there:
+    def begin() -> Future[bytes]:
+        """Both before the loop looks again: one waits, and the other is busy, before its time can be over."""
         reading = greenlets.submit(read)
         greenlets.submit(compute)
-        assert reading.result(60) == b"news"
+        return reading
+
+    with greenlets, here, there:
+        assert greenlets.submit(begin).result(60).result(60) == b"news"
 
 
 def test_no_more_than_so_many_go_on_at_once() -> None:
     going: list[int] = []
     most = 0
+    are_three: Future[None] = Future()
 
     def call(number: int) -> int:
         nonlocal most
         going.append(number)
         most = max(most, len(going))
+        if most == 3 and not are_three.done():
+            are_three.set_result(None)
+        waiting.result(are_three)
         waiting.sleep(0.001)
         going.remove(number)
         return number

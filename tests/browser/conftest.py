@@ -96,8 +96,7 @@ def server(chromium: str, airflow: Path, tmp_path_factory: pytest.TempPathFactor
         if file.stem not in OUTLETS:
             file.unlink()
     port = up.free_port()
-    # With byte code, or every process compiles Airflow anew.
-    foreign = ("AIRFLOW", "WIREWATCH", "PYTHONDONTWRITEBYTECODE")
+    foreign = ("AIRFLOW", "WIREWATCH")
     ours = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     settings = {
         **airflow_home.environment(ours, home=home, data=data),

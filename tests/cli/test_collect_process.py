@@ -26,6 +26,7 @@ from pipeline.records import CaptureKind
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLES = 12
+UNHELD = 4  # rules, the feed and two articles
 
 
 class Site(ThreadingHTTPServer):
@@ -33,8 +34,8 @@ class Site(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, address: str, *, seconds: float = 0.0) -> None:
-        self.seconds = seconds
+    def __init__(self, address: str, go_on: threading.Event) -> None:
+        self.go_on = go_on
         self.asked: Counter[str] = Counter()
         self.headers: list[dict[str, str]] = []
         super().__init__((address, 0), Handler)
@@ -55,7 +56,8 @@ class Handler(BaseHTTPRequestHandler):
         path = "/" + self.path.removeprefix("http://").partition("/")[2] if "://" in self.path else self.path
         self.server.asked[path] += 1
         self.server.headers.append(dict(self.headers.items()))
-        time.sleep(self.server.seconds)
+        if self.server.asked.total() > UNHELD:
+            self.server.go_on.wait()
         status, body = 200, f"<html><title>Story</title><p>{path} {'It is open. ' * 40}</p></html>".encode()
         if path == "/feed.xml":
             items = "".join(f"<item><link>{self.site}/story-{n}</link></item>" for n in range(ARTICLES))
@@ -78,8 +80,12 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(*addresses: str, seconds: float = 0.0) -> Iterator[list[Site]]:
-    sites = [Site(address, seconds=seconds) for address in addresses]
+def serving(*addresses: str, go_on: threading.Event | None = None) -> Iterator[list[Site]]:
+    """``go_on``: until it is set, each site answers no more than so many requests."""
+    if go_on is None:
+        go_on = threading.Event()
+        go_on.set()
+    sites = [Site(address, go_on) for address in addresses]
     for site in sites:
         threading.Thread(target=site.serve_forever, args=(0.02,), daemon=True).start()
     try:
@@ -120,18 +126,20 @@ def collecting(folder: Path, *arguments: str, **variables: str) -> subprocess.Po
 def test_an_interrupted_collect_ends_and_the_next_one_has_every_article_once(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    with serving("127.0.0.2", "127.0.0.3", "127.0.0.4", seconds=0.15) as sites:
+    go_on = threading.Event()
+    with serving("127.0.0.2", "127.0.0.3", "127.0.0.4", go_on=go_on) as sites:
         catalog(tmp_path / "catalog", [site.root for site in sites])
         run = collecting(tmp_path)
-        while sum(site.asked.total() for site in sites) < 12:
+        while any(site.asked.total() <= UNHELD for site in sites):
             assert run.poll() is None
             time.sleep(0.02)
         run.send_signal(number)
-        _, told = run.communicate(timeout=120)
+        go_on.set()
+        _, told = run.communicate(timeout=200)
         assert run.returncode == 130
         assert b"interrupted; what was finished is kept" in told
         assert b"Traceback" not in told
-        _, told = collecting(tmp_path, "--now").communicate(timeout=120)
+        _, told = collecting(tmp_path, "--now").communicate(timeout=200)
         archive = WarcArchive(tmp_path / "data" / "archive")
         listed = Counter(
             capture.url
@@ -172,7 +180,7 @@ def test_headers_cookies_and_proxies_are_used_and_written_nowhere(tmp_path: Path
             # A proxy that is not there: its address must not be told with the failure.
             WIREWATCH_OUTLET_SITE_3_PROXY=f"http://us3r:{SECRETS['proxy']}@127.0.0.5:9",
         )
-        out, told = run.communicate(timeout=60)
+        out, told = run.communicate(timeout=200)
     assert run.returncode == 1, told.decode()  # story-3 and the outlet that is gone
     assert {headers["X-Api-Key"] for headers in own.headers} == {SECRETS["header"]}
     assert {headers["Cookie"] for headers in own.headers} == {f"session={SECRETS['cookie']}"}

@@ -189,6 +189,6 @@ def test_reading_the_dags_does_not_load_the_store() -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=120,
+        timeout=500,
     ).stdout.splitlines()
     assert [line.strip() for line in told if line.startswith("loaded")] == ["loaded"]

@@ -48,7 +48,7 @@ def run(folder: Path) -> Made:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=230,
+        timeout=500,
         check=False,
     )
     return Made(
@@ -116,7 +116,7 @@ def test_a_tasks_links_lead_to_its_outlet_and_its_rejects_over_the_days_of_the_r
         "AIRFLOW__API__BASE_URL": "https://monitor.example/airflow",
     }
     told = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=500, check=True
     ).stdout.splitlines()
     view = f"/airflow/plugin/coverage?view=outlet&outlet=levant-monitor&start={LOST}&end={LOST}"
     assert [line for line in told if line.startswith("link")] == [

@@ -106,7 +106,7 @@ def ended(environ: dict[str, str], *dags: str) -> list[str]:
         env=environ,
         capture_output=True,
         text=True,
-        timeout=230,
+        timeout=500,
         check=False,
     )
     found = [line for line in done.stdout.splitlines() if line.startswith("ended ")]

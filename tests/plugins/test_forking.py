@@ -21,7 +21,7 @@ def test_only_processes_that_fork_tasks_import_what_tasks_use(command: str, load
         "print('pipeline.stages.process' in sys.modules)\n"
     )
     told = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=500
     )
     assert told.stdout.strip() == str(loaded)
 
@@ -37,7 +37,7 @@ def test_whoever_forks_tasks_has_read_a_first_page_and_whoever_reads_dags_has_th
             "language and language._identifier.cache_info().currsize)\n"
         )
         done = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=500
         )
         told[command] = done.stdout.strip()
     assert told == {"scheduler": "True 1", "dag-processor": "True None"}
@@ -67,6 +67,6 @@ sys.stdout.flush()
 os._exit(0)
 """
     told = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=200
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=500
     )
     assert int(told.stdout.split()[-1]) > 0

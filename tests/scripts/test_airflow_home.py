@@ -106,7 +106,7 @@ def test_one_setting_sends_airflows_metrics_to_an_otlp_receiver(tmp_path: Path) 
     settings = airflow_home.environment(given, home=tmp_path)
     try:
         subprocess.run(
-            [sys.executable, "-c", code], env=settings, check=True, capture_output=True, timeout=120
+            [sys.executable, "-c", code], env=settings, check=True, capture_output=True, timeout=500
         )
     finally:
         server.shutdown()

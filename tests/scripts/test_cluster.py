@@ -114,7 +114,7 @@ def test_interrupted_it_stops_what_it_has_started_and_ends_well() -> None:
                 if "Preparing Airflow's database" in line:
                     started = psutil.Process(process.pid).children(recursive=True)
                     process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=60) == up.DONE, told
+            assert process.wait(timeout=200) == up.DONE, told
         finally:
             if process.poll() is None:
                 for left in (*psutil.Process(process.pid).children(recursive=True), process):

@@ -30,7 +30,7 @@ def never() -> None:
 
 
 def test_outlets_wait_beside_each_other_and_come_back_in_order() -> None:
-    together = threading.Barrier(4, timeout=20)
+    together = threading.Barrier(4, timeout=120)
 
     def one(outlet_id: str) -> Manifest:
         together.wait()
@@ -83,9 +83,12 @@ def test_an_interruption_wakes_those_who_wait_and_starts_no_other(kind: str) -> 
                 """It leaves."""
         return manifest(outlet_id)
 
-    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    def interrupt() -> None:
+        if len(started) == 2:
+            os.kill(os.getpid(), signal.SIGINT)
+
     with pytest.raises(KeyboardInterrupt):
-        collect_many("abcdef", one, executor=executor, stop=pace.stop)
+        collect_many("abcdef", one, executor=executor, stop=pace.stop, on_look=interrupt)
     assert sorted(started) == ["a", "b"]
     with pytest.raises(StoppedError):
         pace.wait("https://a.example/", 0)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ import pytest
 from pipeline import dedup
 from pipeline.adapters.reader import Reader
 from pipeline.adapters.warehouse import Warehouse, keeping
+from pipeline.adapters.warehouse import lake as lake_module
 from pipeline.adapters.warehouse.lake import Lake, lake_address
 from pipeline.adapters.warehouse.rows import rows_of
+from pipeline.adapters.warehouse.schema import migrate, migrations
 from pipeline.errors import QueryError, UsageError, WarehouseBusyError, WarehouseError
 
 sys.path.append(str(Path(__file__).resolve().parents[3] / "bench"))
@@ -99,52 +102,93 @@ def test_the_turn_of_a_process_that_is_killed_is_the_next_ones(tmp_path: Path) -
         assert con.execute("select count(*) from owners").fetchall() == [(1,)]
 
 
-@pytest.mark.skipif(
-    postgres.programs() is None, reason="no PostgreSQL server programs (initdb) on this machine"
-)
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Server]:
+    if postgres.programs() is None:
+        pytest.skip("no PostgreSQL server programs (initdb) on this machine")
+    with postgres.serving(tmp_path_factory.mktemp("server") / "postgres") as server:
+        yield server
+
+
+class Cutting:
+    """Near-duplicates as ever; but who asks for them loses the session at the server that holds its turn."""
+
+    def __init__(self, server: postgres.Server) -> None:
+        self.server, self.cut = server, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(dedup, name)
+
+    def clusters(self, *given: Any) -> Any:
+        with closing(postgres.connected(self.server.host)) as connection, connection.cursor() as cursor:
+            cursor.execute("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'")
+            self.cut += cursor.rowcount
+        return dedup.clusters(*given)
+
+
+def test_a_load_whose_turn_the_server_ends_is_whole(
+    press: Any, new_warehouse: Callable[[str], Warehouse], tmp_path: Path, server: postgres.Server
+) -> None:
+    (day, batches) = next(iter(press.fortnight(1).items()))
+    with closing(postgres.connected(server.host)) as connection, connection.cursor() as cursor:
+        cursor.execute("create database cut")
+    address = lake_address(
+        f"ducklake:postgres:dbname=cut user={postgres.USER} host={server.host}", str(tmp_path / "data"), {}
+    )
+    cutting = Cutting(server)
+    lake, file = Warehouse(Lake(address), near=cutting), new_warehouse("file")
+    press.load(lake, day, *batches)
+    assert cutting.cut
+    press.load(file, day, *batches)
+    assert rows(press, Warehouse(Lake(address), near=dedup)) == press.hashes(file)
+
+
 def test_a_lake_with_its_catalogue_in_postgresql_and_its_data_on_an_object_store_is_a_store_as_any(
-    press: Any, new_warehouse: Callable[[str], Warehouse], tmp_path: Path, object_store: dict[str, str]
+    press: Any,
+    new_warehouse: Callable[[str], Warehouse],
+    tmp_path: Path,
+    object_store: dict[str, str],
+    server: postgres.Server,
 ) -> None:
     """Loaders on two connections at once, a check, a publish, a reader before and after, the rows of a file."""
     (first, batches), (second, more) = press.fortnight(2).items()
     file = new_warehouse("file")
     for day, loaded in ((first, batches), (second, more)):
         press.load(file, day, *loaded)
-    with postgres.serving(tmp_path / "postgres") as server:
 
-        def lake() -> Warehouse:
-            catalogue = f"ducklake:postgres:dbname=postgres user={postgres.USER} host={server.host}"
-            return Warehouse(Lake(lake_address(catalogue, "s3://news/lake", object_store)), near=dedup)
+    def lake() -> Warehouse:
+        catalogue = f"ducklake:postgres:dbname=postgres user={postgres.USER} host={server.host}"
+        return Warehouse(Lake(lake_address(catalogue, "s3://news/lake", object_store)), near=dedup)
 
-        with ThreadPoolExecutor(2) as pool:
-            loads = [
-                pool.submit(lake().load, first, [outlet], press.actors, [rows_of(batch)])
-                for outlet, batch in zip(press.outlets, batches, strict=True)
-            ]
-            assert sum(load.result().articles for load in loads) == 12
-        reader = Reader(tmp_path, lake=lake().store)  # type: ignore[arg-type]
-        with pytest.raises(WarehouseError, match="nothing was published"):
-            reader.query(COUNT)
-        press.publish(lake())
-        assert reader.query(COUNT).rows == ((12, 12),)
-        held, other = lake().store, lake()
-        other.store.patience_seconds = 0.0  # type: ignore[attr-defined]  # a lake's
-        with (
-            held.writing() as con,
-            held.claimed(con),
-            pytest.raises(WarehouseBusyError, match="been loading"),
-        ):
-            press.load(other, second, *more)
-        press.load(lake(), second, *more)
-        press.load(lake(), second, *more)
-        assert reader.query(COUNT).rows == ((12, 12),)
-        press.publish(lake())
-        press.publish(file)
-        assert rows(press, lake()) == press.hashes(file)
-        lake().store.compact()  # type: ignore[attr-defined]
-        ((count, distinct),) = reader.query(COUNT).rows
-        assert count == distinct > 12
-        assert reader.trend("emerging_terms", {}).columns[0] == "term"
+    with ThreadPoolExecutor(2) as pool:
+        loads = [
+            pool.submit(lake().load, first, [outlet], press.actors, [rows_of(batch)])
+            for outlet, batch in zip(press.outlets, batches, strict=True)
+        ]
+        assert sum(load.result().articles for load in loads) == 12
+    reader = Reader(tmp_path, lake=lake().store)  # type: ignore[arg-type]
+    with pytest.raises(WarehouseError, match="nothing was published"):
+        reader.query(COUNT)
+    press.publish(lake())
+    assert reader.query(COUNT).rows == ((12, 12),)
+    held, other = lake().store, lake()
+    other.store.patience_seconds = 0.0  # type: ignore[attr-defined]  # a lake's
+    with (
+        held.writing() as con,
+        held.claimed(con),
+        pytest.raises(WarehouseBusyError, match="been loading"),
+    ):
+        press.load(other, second, *more)
+    press.load(lake(), second, *more)
+    press.load(lake(), second, *more)
+    assert reader.query(COUNT).rows == ((12, 12),)
+    press.publish(lake())
+    press.publish(file)
+    assert rows(press, lake()) == press.hashes(file)
+    lake().store.compact()  # type: ignore[attr-defined]
+    ((count, distinct),) = reader.query(COUNT).rows
+    assert count == distinct > 12
+    assert reader.trend("emerging_terms", {}).columns[0] == "term"
 
 
 def test_readers_of_a_lake_see_what_was_published_and_nothing_else(press: Any, tmp_path: Path) -> None:
@@ -177,6 +221,29 @@ def test_a_file_moves_to_a_lake_on_an_object_store(
     assert Reader(tmp_path, lake=lake.store).query(COUNT).rows == ((12, 12),)  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="holds rows already"):
         keeping.move_to(lake.store, press.file(warehouse))  # type: ignore[arg-type]
+
+
+def test_a_lake_of_an_older_version_comes_to_the_rows_that_loading_makes_today(
+    press: Any, warehouse: Warehouse, tmp_path: Path
+) -> None:
+    """Of one from before rollups told languages apart: opening it brings it to today's schema."""
+    (day, batches) = next(iter(press.fortnight(1).items()))
+    press.load(warehouse, day, *batches)
+    lake = a_lake(tmp_path)
+    number = next(one.number for one in migrations() if one.sql.startswith("-- title: in which language"))
+    with lake.store._engine(1) as con:  # type: ignore[attr-defined]  # a lake's
+        lake.store._attach(con, "")  # type: ignore[attr-defined]
+        migrate(con, migrations()[: number - 1], dialect=lake_module._portable)
+        con.execute(lake_module._OWN)
+        con.execute(f"attach '{press.file(warehouse).build}' as file (read_only)")
+        tables = con.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'wirewatch'"
+        ).fetchall()
+        for (table,) in tables:
+            names = ", ".join(f'"{row[0]}"' for row in con.execute(f"describe {table}").fetchall())
+            if table not in {*OF_A_LAKE, "main.schema_migrations"}:
+                con.execute(f"insert into {table} by name select {names} from file.{table}")  # noqa: S608 - our tables
+    assert rows(press, lake) == press.hashes(warehouse)
 
 
 @pytest.mark.parametrize("given", ["ducklake:mysql:x", "ducklake:sqlite:", "sqlite:file", "ducklake:"])

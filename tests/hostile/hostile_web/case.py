@@ -50,11 +50,13 @@ class Case:
     feed_kind: FeedKind = FeedKind.SYNDICATION
     selector: str | None = None
     verdicts: Mapping[str, Reason | None] | None = None  # of the processed pages; None: an article
+    endless: tuple[str, ...] = ()  # paths that are, beside those that are lost to a deadline
 
-    @property
-    def is_endless(self) -> bool:
-        """Whether nothing but a deadline ends it."""
-        return any(reason is Reason.TIMEOUT for outcome in self.outcomes for _, reason in outcome.lost)
+    def is_endless(self, path: str) -> bool:
+        """Whether nothing but a deadline ends its answer."""
+        return path in self.endless or any(
+            (path, Reason.TIMEOUT) in outcome.lost for outcome in self.outcomes
+        )
 
 
 def rss(*links: str) -> bytes:

@@ -16,13 +16,14 @@ _NOTHING = Outcome(status=FeedStatus.UNREACHABLE, lost=(("/feed.xml", Reason.UNR
 _RULES = b"User-agent: *\nDisallow: /bad\n"
 
 
-def _case(name: str, server: str, rules: Behaviour, outcome: Outcome) -> Case:
+def _case(name: str, server: str, rules: Behaviour, outcome: Outcome, endless: tuple[str, ...] = ()) -> Case:
     return Case(
         name=name,
         kind=Kind.ROBOTS,
         server=server,
         paths={"/robots.txt": rules, "/feed.xml": listing("/one", "/bad"), "/one": article, "/bad": article},
         outcomes=(outcome,),
+        endless=endless,
     )
 
 
@@ -57,7 +58,7 @@ CASES = (
         status(503, b"<script>window._cf_chl_opt={}</script>"),
         _NOTHING,
     ),
-    _case("rules that drip", "sends a byte of its rules every 0.1 s", _drip, _NOTHING),
+    _case("rules that drip", "sends a byte of its rules every 0.1 s", _drip, _NOTHING, ("/robots.txt",)),
     _case(
         "bomb for rules",
         "serves a gzip bomb as its rules",

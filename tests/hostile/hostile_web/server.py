@@ -78,7 +78,7 @@ class Handler(BaseHTTPRequestHandler):
     """One connection; a behaviour says or sends what it likes on it."""
 
     protocol_version = "HTTP/1.1"
-    timeout = 5
+    timeout = 100
     web: Web
 
     def setup(self) -> None:
