@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -179,8 +179,10 @@ class BatchStore(Protocol):
 
     def read(self, outlet_id: str, interval: Interval) -> Batch | None: ...
 
-    def rows(self, outlet_id: str, interval: Interval) -> BatchRows | None:
-        """The rows of a batch, without its records; None where there is no batch."""
+    def rows(
+        self, outlet_id: str, interval: Interval, names: Collection[str] | None = None
+    ) -> BatchRows | None:
+        """The rows of a batch, without its records, in all tables or those named; None where there is no batch."""
         ...
 
 

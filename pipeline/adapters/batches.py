@@ -55,17 +55,22 @@ class Batches:
         table = self._columns(outlet_id, interval, _RECORDS)
         return None if table is None else _batch(outlet_id, interval, table)
 
-    def rows(self, outlet_id: str, interval: Interval) -> BatchRows | None:
-        """The rows of that batch; made of its records where those kept were made by other code."""
-        kept = self._columns(outlet_id, interval, OF_BATCHES)
+    def rows(
+        self, outlet_id: str, interval: Interval, names: Collection[str] | None = None
+    ) -> BatchRows | None:
+        """The rows of that batch, in all tables or those named; made of its records where those kept are other code's."""
+        schemas = {name: schema for name, schema in row_schemas().items() if names is None or name in names}
+        kept = self._columns(outlet_id, interval, schemas)
         if kept is None:
             return None
-        schemas = row_schemas()
         wanted = pa.schema([(name, _nested(schema)) for name, schema in schemas.items()])
         made_by = (kept.schema.metadata or {}).get(b"rows", b"").decode()
         if made_by != bundled.fingerprint() or not kept.schema.equals(wanted):
             batch = self.read(outlet_id, interval)
-            return None if batch is None else rows_of(batch)
+            if batch is None:
+                return None
+            made = rows_of(batch).tables
+            return BatchRows(outlet_id=outlet_id, tables={name: made[name] for name in schemas})
         tables = {
             name: pa.Table.from_struct_array(pc.list_flatten(kept[name].combine_chunks())).cast(schema)
             for name, schema in schemas.items()
@@ -79,14 +84,13 @@ class Batches:
             with path.open("rb") as file:
                 with pa.ipc.open_file(file) as reading:
                     schema = reading.schema
-                # A single small file: reading ahead in threads would cost more than it brings.
-                options = pa.ipc.IpcReadOptions(
-                    use_threads=False,
-                    included_fields=[at for at, name in enumerate(schema.names) if name in names],
-                )
-                file.seek(0)
-                with pa.ipc.open_file(file, options=options) as reading:
-                    table = reading.read_all()
+                table = schema.empty_table().select([])
+                if fields := [at for at, name in enumerate(schema.names) if name in names]:
+                    # A single small file: reading ahead in threads would cost more than it brings.
+                    options = pa.ipc.IpcReadOptions(use_threads=False, included_fields=fields)
+                    file.seek(0)
+                    with pa.ipc.open_file(file, options=options) as reading:
+                        table = reading.read_all()
         except FileNotFoundError:
             return None
         except (pa.ArrowException, OSError) as error:

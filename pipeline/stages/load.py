@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.interval import Interval
 from pipeline.protocols import BatchStore, Finding, LoadCounts, Warehouse
-from pipeline.records import Actor, Outlet, Reason, Reject
+from pipeline.records import Actor, Outlet, Reason
 
 log = logging.getLogger("wirewatch.load")
 
@@ -84,23 +84,23 @@ def losses(interval: Interval, outlets: Sequence[Outlet], *, batches: BatchStore
     """A sentence for each thing the interval lost: gaps, pages the archive cannot give, outlets without a batch."""
     sentences: list[str] = []
     for outlet in outlets:
-        batch = batches.read(outlet.outlet_id, interval)
+        batch = batches.rows(outlet.outlet_id, interval, ("gaps", "rejects"))
+        name = f"{outlet.name} ({outlet.outlet_id})"
         if batch is None:
             sentences.append(
-                f"{outlet.name} ({outlet.outlet_id}) is lost for {interval.name}: it was never processed. "
+                f"{name} is lost for {interval.name}: it was never processed. "
                 "See the log of its collect and process tasks, then run the interval again."
             )
             continue
         sentences.extend(
-            f"{outlet.name} ({outlet.outlet_id}): {gap.reason.value.replace('_', ' ')} at {gap.key}"
-            + (f": {gap.detail}" if gap.detail else "")
-            for manifest in batch.manifests
-            for gap in manifest.gaps
+            f"{name}: {gap['reason'].replace('_', ' ')} at {gap['key']}"
+            + (f": {gap['detail']}" if gap["detail"] else "")
+            for gap in batch.tables["gaps"].to_pylist()
         )
         sentences.extend(
-            f"{outlet.name} ({outlet.outlet_id}): the archived page of {reject.key} cannot be read: "
-            f"{reject.detail}; put the file back from a copy of the archive, then run the interval again"
-            for reject in (document.result for document in batch.documents)
-            if isinstance(reject, Reject) and reject.reason is Reason.ARCHIVE_DAMAGED
+            f"{name}: the archived page of {reject['key']} cannot be read: "
+            f"{reject['detail']}; put the file back from a copy of the archive, then run the interval again"
+            for reject in batch.tables["rejects"].to_pylist()
+            if reject["reason"] == Reason.ARCHIVE_DAMAGED
         )
     return tuple(sentences)

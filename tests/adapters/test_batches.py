@@ -188,3 +188,6 @@ def test_rows_made_by_other_code_are_made_anew(tmp_path: Path) -> None:
         with pa.ipc.new_file(path, table.schema) as file:
             file.write_table(table)
         assert store.rows("port-wire", DAY) == rows_of(batch)
+        some = store.rows("port-wire", DAY, ("captures", "gaps"))
+        assert some is not None
+        assert some.tables == {name: rows_of(batch).tables[name] for name in ("captures", "gaps")}
