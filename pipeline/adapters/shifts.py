@@ -55,7 +55,7 @@ def _shifts(counts: DailyCounts, least_days: int, threshold: float) -> list[_Shi
     articles_until = counts.articles.astype(np.int64).cumsum()
     citing, all_citing = citing_until[:, first - 1 : last], citing_until[:, -1:]
     articles, all_articles = articles_until[first - 1 : last], articles_until[-1]
-    likelihood = _likelihoods(int(all_articles))
+    likelihood = _likelihoods(int(all_articles), asked=citing.size)
     ratio = 2 * (
         likelihood(citing, articles)
         + likelihood(all_citing - citing, all_articles - articles)
@@ -85,17 +85,23 @@ def _shifts(counts: DailyCounts, least_days: int, threshold: float) -> list[_Shi
     ]
 
 
-def _likelihoods(most: int) -> Callable[[Numbers, Numbers], Counts]:
+def _likelihoods(most: int, *, asked: int) -> Callable[[Numbers, Numbers], Counts]:
     """What gives the log likelihood of counts at their own share, of up to ``most`` articles; 0 ln 0 is 0.
 
-    n ln n is looked up: the same few numbers come again for every source and day.
+    n ln n is looked up, as the same few numbers come again for every source and day, unless there are more
+    articles than counts that are ``asked`` for.
     """
-    weighed = np.arange(most + 1, dtype=np.float64)
-    weighed[1:] *= np.log(weighed[1:])
+
+    def weigh(numbers: Numbers) -> Counts:
+        weight: Counts = numbers * np.log(np.maximum(numbers, 1))
+        return weight
+
+    if most < asked:
+        looked_up = weigh(np.arange(most + 1))
+        weigh = looked_up.__getitem__
 
     def likelihood(citing: Numbers, articles: Numbers) -> Counts:
-        at_share: Counts = weighed[citing] + weighed[articles - citing] - weighed[articles]
-        return at_share
+        return weigh(citing) + weigh(articles - citing) - weigh(articles)
 
     return likelihood
 
