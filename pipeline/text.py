@@ -91,6 +91,11 @@ def words(text: str) -> Iterator[Span]:
         yield match.span()
 
 
+def number_of(count: int, one: str, many: str) -> str:
+    """``1 watch``, ``2 watches``."""
+    return f"{count} {one if count == 1 else many}"
+
+
 def word_count(text: str) -> int:
     """How many ``words`` there are; most stand between spaces with no mark in them, and need no closer look."""
     parts = text.split()

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.text import clean_body, clean_line, paragraphs, sentences, sentences_at, word_count, words
+from pipeline.text import (
+    clean_body,
+    clean_line,
+    number_of,
+    paragraphs,
+    sentences,
+    sentences_at,
+    word_count,
+    words,
+)
 
 _TEXTS = st.text(alphabet=st.sampled_from('aB .!?"”\n’\u2028\u00ad\0\u202e。é'), max_size=80)
 
@@ -72,3 +81,11 @@ def test_the_sentence_of_a_place_is_the_last_that_begins_there_or_before(
     spans = list(sentences(text)) or [(0, 0)]
     begun = [[span for span in spans if span[0] <= at] for at in places]
     assert list(sentences_at(text, places)) == [[*spans[:1], *before][-1] for before in begun]
+
+
+def test_one_is_not_spoken_of_as_many() -> None:
+    assert [number_of(count, "watch", "watches") for count in (0, 1, 2)] == [
+        "0 watches",
+        "1 watch",
+        "2 watches",
+    ]

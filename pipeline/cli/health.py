@@ -13,6 +13,7 @@ from rich.console import Console
 from pipeline.alerting import Alerting
 from pipeline.cli.context import CatalogOption, DataOption, ExitCode, pipeline, say
 from pipeline.errors import WirewatchError
+from pipeline.text import number_of
 from pipeline.wiring import Pipeline, upkeep
 
 
@@ -137,7 +138,8 @@ def _watches(work: Pipeline) -> Iterator[Diagnosis]:
     yield Diagnosis(
         "watches",
         True,
-        f"{len(alerting.watches)} watches, {len(alerting.digests)} digests, {sum(map(bool, told))} tell somebody",
+        f"{number_of(len(alerting.watches), 'watch', 'watches')}, "
+        f"{number_of(len(alerting.digests), 'digest', 'digests')}; tell somebody: {sum(map(bool, told))}",
     )
     for channel in channels:
         if problem := alerting.channels.problem(channel):

@@ -28,6 +28,7 @@ from pipeline.cli.context import (
 )
 from pipeline.errors import UsageError, WirewatchError
 from pipeline.stages.watch import Delivered
+from pipeline.text import number_of
 from pipeline.watching import threshold_words
 from pipeline.wiring import Pipeline
 
@@ -95,7 +96,11 @@ def check(ids: IdsArgument = None, data: DataOption = None, catalog: CatalogOpti
     work = pipeline(data, catalog)
     alerting = Alerting(work)
     chosen = [alerting.watch(one) for one in ids or ()] or list(alerting.watches)
-    say(f"{len(alerting.watches)} watch files and {len(alerting.digests)} digest files are valid")
+    files = (
+        number_of(len(alerting.watches), "watch file", "watch files"),
+        number_of(len(alerting.digests), "digest file", "digest files"),
+    )
+    say(f"valid: {' and '.join(files)}")
     problems = sorted(
         {
             problem
@@ -113,7 +118,9 @@ def check(ids: IdsArgument = None, data: DataOption = None, catalog: CatalogOpti
         if found.problem:
             problems.append(found.problem)
             continue
-        say(f"{found.watch.watch_id}: {len(found.alerts)} alerts from {first} to {last}")
+        say(
+            f"{found.watch.watch_id}: {number_of(len(found.alerts), 'alert', 'alerts')} from {first} to {last}"
+        )
         for alert in found.alerts[:5]:
             say(f"  {alert.reason}")
     for problem in problems:
@@ -270,7 +277,9 @@ def look_and_tell(work: Pipeline, first: Date, last: Date) -> list[str]:
     for alert in alerts[:_SHOWN]:
         say(f"{alert.watch_id}: {alert.reason}")
     if len(alerts) > _SHOWN:
-        say(f"and {len(alerts) - _SHOWN} more alerts: `wirewatch watch alerts` shows them")
+        say(
+            f"and {number_of(len(alerts) - _SHOWN, 'more alert', 'more alerts')}: `wirewatch watch alerts` shows them"
+        )
     for one in delivered.sent:
         say(f"delivered: {one}")
     return [*(found.problem for found in findings if found.problem), *delivered.failed]
@@ -281,7 +290,8 @@ def shown(findings: tuple[Findings, ...]) -> list[str]:
     for found in findings:
         for alert in found.alerts:
             put(f"{found.watch.watch_id}: {alert.reason}")
-    say(f"{sum(len(found.alerts) for found in findings)} new alerts of {len(findings)} watches")
+    new = number_of(sum(len(found.alerts) for found in findings), "new alert", "new alerts")
+    say(f"{new} of {number_of(len(findings), 'watch', 'watches')}")
     return [found.problem for found in findings if found.problem]
 
 

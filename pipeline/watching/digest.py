@@ -10,7 +10,7 @@ from html import escape
 
 from pipeline.alerts import Alert, Digest, Every, Message
 from pipeline.identity import key
-from pipeline.text import clean_line
+from pipeline.text import clean_line, number_of
 from pipeline.watching.messages import anchor, article_link, coverage_link, page, shortened, slack_text
 
 
@@ -75,7 +75,8 @@ def digest_message(
         ),
         slack=json.dumps(
             {
-                "text": f"*{slack_text(subject)}*\n{len(alerts)} alerts\n<{link}|These days on the Coverage page>"
+                "text": f"*{slack_text(subject)}*\n{number_of(len(alerts), 'alert', 'alerts')}\n"
+                f"<{link}|These days on the Coverage page>"
             }
         ),
         images=images,

@@ -186,7 +186,7 @@ def test_check_says_how_often_it_would_have_told_and_keeps_nothing(data: Path, c
         "watch", "check", "--catalog", str(catalog), data=data, WIREWATCH_CHANNEL_HOOK="https://hook.example/"
     )
     assert checked.returncode == 0, checked.stderr
-    assert "palmyra: 1 alerts from" in checked.stderr
+    assert "palmyra: 1 alert from" in checked.stderr
     assert "nothing was found yet" in command("watch", "alerts", data=data).stderr
 
 
