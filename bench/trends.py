@@ -73,12 +73,14 @@ def main() -> None:
 
 
 def measured(kept: Path, passing: Path, asked: argparse.Namespace) -> Figures:
-    figures: Figures = {"articles": asked.articles}
     file = PlainFile(kept)
-    if not file.build.exists():
-        press.fill(file, asked.articles, words=asked.words, is_signed=False)
+    is_new = not file.build.exists()
+    press.fill(file, asked.articles, words=asked.words, is_signed=False)
+    if is_new:
         keeping.compact(file)
     with _opened(file, asked) as con:
+        ((articles,),) = con.execute("select count(*) from articles").fetchall()
+        figures: Figures = {"articles": articles}
         on_file = _trends(con, asked.runs)
         figures |= _named(on_file)
         times = {"duckdb": _asked_duckdb(con, asked.runs)}
