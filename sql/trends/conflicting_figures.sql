@@ -1,13 +1,18 @@
 -- title:    Conflicting figures
 -- question: Where do sources give different numbers of the same thing on the same day?
--- grain:    a row a day, unit, thing counted and period
+-- grain:    a row a day, unit, thing counted, what is said of it, country and period
 -- params:   start date = last - 13, end date = last, counted varchar = null, top integer = 20
--- reads:    figures, attributions, articles, sources
--- method:   Figures that are attributed to identified sources, by what they count in lower case. Numbers of
---           two different periods, such as "since Monday" and "in 2015" or "a day", do not differ: they count
---           different things, and stand in rows of their own; one whose days are not told is compared with all,
---           and stands in each of these rows. Two sources may still count different events of a day: given
---           names each number with its source and period, and `wirewatch evidence` shows the sentences.
+-- reads:    figures, attributions, articles, sources, mentions
+-- method:   Figures that are attributed to identified sources. Two are of the same thing where they count the
+--           same in lower case, where the same is said of it, and where their articles name places of the same
+--           country most often (as in the registry; of equals the first in the alphabet). What is said is the
+--           first word of weight behind the thing counted ("40 people had been killed"), without its ending;
+--           words for the dead, the hurt, those who fled and those held are one each. So six people in a car
+--           do not differ from 30,000 people who lived in a town. Numbers of two different periods, such as
+--           "since Monday" and "in 2015" or "a day", do not differ, and stand in rows of their own; one whose
+--           days are not told is compared with all, and stands in each of these rows. Two sources may still
+--           count different events of a day: given names each number with its source and period, and
+--           `wirewatch evidence` shows the sentences.
 with
 given as (
     select
@@ -20,6 +25,12 @@ given as (
             when period_end is not null then concat_ws(' to ', period_start, period_end)
             when regexp_matches(period, '^(an?|per|each|every) |ly$') then period
         end as days,
+        -- The first word behind the number and what it counts that is not one of the small ones.
+        regexp_extract(
+            lower(substr(attributions.sentence, figures."end" - attributions.sentence_start + 1)),
+            '^(?: (?:also|an?|and|are|at|be|been|being|by|for|from|had|has|have|in|is|now|of|on|or|since|still|that|the|to|was|were|which|who|with))* ([[:alpha:]]+)',
+            1
+        ) as word,
         coalesce(attributions.source_id, attributions.source_name) as source_key,
         coalesce(sources.name, attributions.source_name, attributions.source_id) as source,
         figures.article_id
@@ -35,32 +46,61 @@ given as (
         and coalesce(attributions.source_id, attributions.source_name) is not null
         and ($counted is null or lower(figures.counted) = lower($counted))
 ),
+placed as (
+    select mentions.article_id, sources.country
+    from mentions
+    join sources on sources.source_id = mentions.source_id
+    where mentions.day between $start and $end and mentions.kind = 'place'
+        and sources.country is not null
+        and mentions.article_id in (select article_id from given)
+    group by mentions.article_id, sources.country
+    qualify row_number() over (partition by mentions.article_id order by count(*) desc, sources.country) = 1
+),
+said as (
+    select
+        given.*,
+        placed.country,
+        case
+            when regexp_matches(word, '^(dead|death|die|dying|kill|murder|perish|slain)') then 'dead'
+            when regexp_matches(word, '^(hurt|injur|wound)') then 'hurt'
+            when regexp_matches(word, '^(displace|fled|flee|uproot)') then 'fled'
+            when regexp_matches(word, '^(arrest|captur|detain|held|imprison|jail)') then 'held'
+            else nullif(regexp_replace(word, '(ing|ed|es|s)$', ''), '')
+        end as deed
+    from given
+    left join placed on placed.article_id = given.article_id
+),
 statements as (
     select
-        day, counted, unit, source_key, min(source) as source, value, days, min(period) as period,
+        day, counted, unit, deed, country, min(word) as word, source_key, min(source) as source, value, days,
+        min(period) as period,
         count(distinct article_id) as articles
-    from given
-    group by day, counted, unit, source_key, value, days
+    from said
+    group by day, counted, unit, deed, country, source_key, value, days
 ),
 ranges as (
     select
-        day, counted, unit, days,
+        day, counted, unit, deed, country, days,
         min(value) as lowest, max(value) as highest, min(source_key) as first_key, max(source_key) as last_key
     from statements
-    group by day, counted, unit, days
+    group by day, counted, unit, deed, country, days
 ),
 conflicts as (
-    select ranges.day, ranges.counted, ranges.unit, ranges.days
+    select ranges.day, ranges.counted, ranges.unit, ranges.deed, ranges.country, ranges.days
     from ranges
     left join ranges as undated
         on undated.day = ranges.day
         and undated.counted = ranges.counted
         and undated.unit is not distinct from ranges.unit
+        and undated.deed is not distinct from ranges.deed
+        and undated.country is not distinct from ranges.country
         and undated.days is null
     where least(ranges.lowest, undated.lowest) < greatest(ranges.highest, undated.highest)
         and least(ranges.first_key, undated.first_key) < greatest(ranges.last_key, undated.last_key)
     qualify ranges.days is not null
-        or count(ranges.days) over (partition by ranges.day, ranges.counted, ranges.unit) = 0
+        or count(ranges.days) over (
+            partition by ranges.day, ranges.counted, ranges.unit, ranges.deed, ranges.country
+        ) = 0
 ),
 differing as (
     select statements.*, conflicts.days as compared
@@ -69,11 +109,15 @@ differing as (
         on statements.day = conflicts.day
         and statements.counted = conflicts.counted
         and statements.unit is not distinct from conflicts.unit
+        and statements.deed is not distinct from conflicts.deed
+        and statements.country is not distinct from conflicts.country
         and (statements.days = conflicts.days or statements.days is null)
 )
 select
     day,
     counted,
+    min(word) as said,
+    country,
     unit,
     min(value) as lowest,
     max(value) as highest,
@@ -83,6 +127,6 @@ select
         source || ': ' || format('{:g}', value) || coalesce(' ' || period, ''), '; ' order by value, source, period
     ) as given
 from differing
-group by day, counted, unit, compared
-order by sources desc, highest - lowest desc, day, counted, unit, compared
+group by day, counted, unit, deed, country, compared
+order by sources desc, highest - lowest desc, day, counted, unit, deed, country, compared
 limit $top
