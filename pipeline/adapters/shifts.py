@@ -92,18 +92,20 @@ def _likelihoods(most: int, *, asked: int) -> Callable[[Numbers, Numbers], Count
     articles than counts that are ``asked`` for.
     """
 
-    def weigh(numbers: Numbers) -> Counts:
-        weight: Counts = numbers * np.log(np.maximum(numbers, 1))
-        return weight
+    table = _weighed(np.arange(most + 1, dtype=np.int64)) if most < asked else None
 
-    if most < asked:
-        looked_up = weigh(np.arange(most + 1))
-        weigh = looked_up.__getitem__
+    def weighed(numbers: Numbers) -> Counts:
+        return _weighed(numbers) if table is None else table[numbers]
 
     def likelihood(citing: Numbers, articles: Numbers) -> Counts:
-        return weigh(citing) + weigh(articles - citing) - weigh(articles)
+        return weighed(citing) + weighed(articles - citing) - weighed(articles)
 
     return likelihood
+
+
+def _weighed(numbers: Numbers) -> Counts:
+    weighed: Counts = numbers.astype(np.float64) * np.log(np.maximum(numbers, 1))
+    return weighed
 
 
 def _dispersion(counts: DailyCounts, level: Counts) -> Counts:
