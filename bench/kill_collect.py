@@ -116,15 +116,16 @@ def measured(folder: Path, kills: int, outlets: int, articles: int, *, seed: int
     # How long an undisturbed run takes, shared out: every kill lands somewhere on the way.
     whole = outlets * (articles + 2) * _LATENCY_SECONDS / 4
     started = time.monotonic()
+    today = time.strftime("%Y-%m-%d", time.gmtime())  # also of runs that begin after midnight
     landed = 0
     for _ in range(kills):
-        with _collecting(folder, server.server_port, outlets) as run:
+        with _collecting(folder, server.server_port, outlets, today) as run:
             assert run.stdout is not None
             run.stdout.readline()
             time.sleep(dice.uniform(0.0, 2.5 * whole / kills))
             landed += run.poll() is None
             run.kill()
-    last = _collecting(folder, server.server_port, outlets)
+    last = _collecting(folder, server.server_port, outlets, today)
     _, told = last.communicate()
     server.shutdown()
     if last.returncode:
@@ -154,10 +155,9 @@ def measured(folder: Path, kills: int, outlets: int, articles: int, *, seed: int
     }
 
 
-def _collecting(folder: Path, port: int, outlets: int) -> subprocess.Popen[str]:
-    today = time.strftime("%Y-%m-%d", time.gmtime())
+def _collecting(folder: Path, port: int, outlets: int, day: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", _CHILD, str(folder), str(port), str(outlets), today],
+        [sys.executable, "-c", _CHILD, str(folder), str(port), str(outlets), day],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -40,6 +40,26 @@ for _name in set(os.environ) - set(_OURS):
 airflow_home.enter(airflow_home.environment(_OURS, home=_HOME / "airflow", data=_HOME / "data"))
 
 
+# Each file runs on one core, and all wait for whoever begins a long one last: these first, the longest before others.
+LONG = (
+    "browser/test_coverage_page.py",
+    "dags/test_ingest_daily.py",
+    "test_readme.py",
+    "adapters/warehouse/test_lake.py",
+    "cli/test_commands.py",
+    "adapters/warehouse/test_loading.py",
+    "plugins/test_forking.py",
+    "scripts/test_up.py",
+    "dags/test_watches.py",
+    "test_line.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    rank = {ROOT / "tests" / name: at for at, name in enumerate(LONG)}
+    items.sort(key=lambda item: rank.get(item.path, len(LONG)))
+
+
 @pytest.fixture(scope="session")
 def airflow() -> Path:
     """A migrated Airflow home with our pools; its folder goes when the session ends."""

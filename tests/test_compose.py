@@ -110,6 +110,20 @@ def test_what_was_measured_without_containers_holds_in_them(services: dict[str, 
         assert {key: services[name]["environment"][key] for key in ours} == ours, name
 
 
+def test_a_task_may_wait_at_the_broker_for_as_long_as_airflow_has_it(services: dict[str, Any]) -> None:
+    """Sooner it is missed in a drill alone, where no task takes long: else it would be sent again while it waits."""
+    import airflow_home
+    import cluster
+
+    assert {name for name in cluster.NOTICE if "QUEUED_TIMEOUT" in name}
+    for given in (
+        cluster.QUEUE,
+        airflow_home.environment({}),
+        *(services[name]["environment"] for name in AIRFLOW),
+    ):
+        assert not set(cluster.NOTICE) & set(given)
+
+
 def test_every_component_is_given_the_settings_of_the_example_and_no_password(tmp_path: Path) -> None:
     own = {
         "WIREWATCH_CONTACT": "desk@monitor.example",

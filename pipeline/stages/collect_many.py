@@ -35,11 +35,13 @@ def collect_many(
     and then, ``on_look`` are called in this thread.
     """
     outcomes: dict[str, Outcome] = {}
-    running = {executor.submit(collect_one, outlet_id): outlet_id for outlet_id in outlet_ids}
+    running: dict[Future[Manifest], str] = {}
     ended: SimpleQueue[Future[Manifest]] = SimpleQueue()
-    for future in running:
-        future.add_done_callback(ended.put)
     try:
+        for outlet_id in outlet_ids:
+            future = executor.submit(collect_one, outlet_id)
+            running[future] = outlet_id
+            future.add_done_callback(ended.put)
         waiting = len(running)
         while waiting:
             with suppress(Empty):

@@ -62,23 +62,19 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def kept(tmp_path: Path) -> Path:
-    """A data folder whose archive may be hurt: one outlet's day, published."""
-    folder = tmp_path / "kept"
-    result = wirewatch(
-        "run",
-        "--offline",
-        "--date",
-        "2016-03-27",
-        "--outlet",
-        "meridian-wire",
-        "--outlet",
-        "le-fanal",
-        data=folder,
-    )
+@pytest.fixture(scope="module")
+def two_outlets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("two")
+    only = ("--outlet", "meridian-wire", "--outlet", "le-fanal")
+    result = wirewatch("run", "--offline", "--date", "2016-03-27", *only, data=folder)
     assert result.returncode == 0, result.stderr.decode()
     return folder
+
+
+@pytest.fixture
+def kept(two_outlets: Path, tmp_path: Path) -> Path:
+    """A data folder whose archive may be hurt: two outlets' day, published."""
+    return Path(shutil.copytree(two_outlets, tmp_path / "kept"))
 
 
 def published(folder: Path) -> bytes:

@@ -208,3 +208,14 @@ def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.fixture(scope="session")
+def server(airflow: Path) -> Iterator[Any]:
+    """Airflow's own API application, with our plugin loaded as Airflow loads it."""
+    assert airflow.is_dir()
+    from airflow.api_fastapi.app import create_app
+    from fastapi.testclient import TestClient
+
+    with TestClient(create_app(apps="core")) as client:
+        yield client

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,17 +11,6 @@ import pytest
 
 from pipeline.adapters.tables import Table
 from pipeline.errors import UsageError, WarehouseError
-
-
-@pytest.fixture(scope="module")
-def server(airflow: Path) -> Iterator[Any]:
-    """Airflow's own API application, with our plugin loaded as Airflow loads it."""
-    assert airflow.is_dir()
-    from airflow.api_fastapi.app import create_app
-    from fastapi.testclient import TestClient
-
-    with TestClient(create_app(apps="core")) as client:
-        yield client
 
 
 def headers(role: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -30,21 +31,33 @@ class Clock:
         return datetime(2016, 4, 10, 3, 30, self.second, tzinfo=UTC)
 
 
-@pytest.fixture
-def pipeline(tmp_path: Path) -> Pipeline:
+def pipeline_in(folder: Path) -> Pipeline:
     environ = {
-        "WIREWATCH_DATA": str(tmp_path),
+        "WIREWATCH_DATA": str(folder),
         "WIREWATCH_CATALOG": str(ROOT / "catalog"),
         "WIREWATCH_ATTRIBUTION": "rules",
         "WIREWATCH_OFFLINE": "1",
     }
-    line = Pipeline(settings(environ), clock=Clock())
+    return Pipeline(settings(environ), clock=Clock())
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of an outlet's day."""
+    folder = tmp_path_factory.mktemp("published")
+    line = pipeline_in(folder)
     line.collect("meridian-wire", DAY)
     line.process("meridian-wire", DAY)
     line.load(DAY, ["meridian-wire"])
     line.check(DAY)
     line.publish()
-    return line
+    return folder
+
+
+@pytest.fixture
+def pipeline(published: Path, tmp_path: Path) -> Pipeline:
+    shutil.copytree(published, tmp_path, dirs_exist_ok=True)
+    return pipeline_in(tmp_path)
 
 
 def articles(file: Path) -> list[tuple[object, ...]]:

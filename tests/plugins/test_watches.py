@@ -141,22 +141,14 @@ def test_the_days_are_those_of_the_publishes_that_started_the_run() -> None:
 # ---- the endpoints -----------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def airflow_app(airflow: Path) -> Any:
-    assert airflow.is_dir()
-    from airflow.api_fastapi.app import create_app
-
-    return create_app(apps="core")
-
-
 @pytest.fixture
-def client(airflow_app: Any, work: Pipeline) -> Any:
+def client(server: Any, work: Pipeline) -> Any:
     """Our endpoints over that pipeline, behind Airflow's login."""
     from fastapi.testclient import TestClient
 
     from wirewatch_airflow.api import application
 
-    assert airflow_app is not None
+    assert server is not None
     return TestClient(application(lambda: work))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -317,11 +318,26 @@ def press() -> Press:
     return Press()
 
 
-@pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
-    return Warehouse(PlainFile(tmp_path / "warehouse"), near=dedup)
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build of today's schema in which nothing is yet: making it takes as long as a small load."""
+    file = PlainFile(tmp_path_factory.mktemp("empty"))
+    with file.writing(threads=1):
+        """It is made."""
+    return file.build
 
 
 @pytest.fixture
-def new_warehouse(tmp_path: Path) -> Callable[[str], Warehouse]:
-    return lambda name: Warehouse(PlainFile(tmp_path / name), near=dedup)
+def new_warehouse(empty: Path, tmp_path: Path) -> Callable[[str], Warehouse]:
+    def made(name: str) -> Warehouse:
+        file = PlainFile(tmp_path / name)
+        file.build.parent.mkdir()
+        shutil.copyfile(empty, file.build)
+        return Warehouse(file, near=dedup)
+
+    return made
+
+
+@pytest.fixture
+def warehouse(new_warehouse: Callable[[str], Warehouse]) -> Warehouse:
+    return new_warehouse("warehouse")

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline import dedup
 from pipeline.adapters.warehouse import Warehouse
 from pipeline.adapters.warehouse.plain_file import PlainFile
 from pipeline.adapters.warehouse.rows import rows_of
@@ -60,19 +61,26 @@ def test_the_order_of_days_makes_no_difference(press: Any, new_warehouse: Callab
     assert all(result == results[0] for result in results)
 
 
+@pytest.fixture
+def undisturbed(press: Any, new_warehouse: Callable[[str], Warehouse]) -> dict[str, tuple[int, str]]:
+    """The hashes of a few days loaded one after the other."""
+    warehouse = new_warehouse("undisturbed")
+    for day, batches in press.fortnight(3, pages=1).items():
+        press.load(warehouse, day, *batches)
+    return dict(press.hashes(warehouse))
+
+
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(randomness=st.randoms(use_true_random=False))
 def test_any_history_of_loads_ends_in_the_same_rows(
-    press: Any, tmp_path_factory: pytest.TempPathFactory, randomness: Random
+    press: Any,
+    undisturbed: dict[str, tuple[int, str]],
+    tmp_path_factory: pytest.TempPathFactory,
+    randomness: Random,
 ) -> None:
     """Days whole or without some of their pages, in any order and number, and then each day as it is."""
-    from pipeline import dedup
-
     days = press.fortnight(3, pages=1)
-    undisturbed = Warehouse(PlainFile(tmp_path_factory.mktemp("undisturbed")), near=dedup)
     warehouse = Warehouse(PlainFile(tmp_path_factory.mktemp("history")), near=dedup)
-    for day, batches in days.items():
-        press.load(undisturbed, day, *batches)
     for _ in range(3):
         day = randomness.choice(list(days))
         press.load(
@@ -85,7 +93,7 @@ def test_any_history_of_loads_ends_in_the_same_rows(
         )
     for day in randomness.sample(list(days), len(days)):
         press.load(warehouse, day, *days[day])
-    assert press.hashes(warehouse) == press.hashes(undisturbed)
+    assert press.hashes(warehouse) == undisturbed
 
 
 def test_outlets_loaded_one_by_one_come_to_the_same(

@@ -47,6 +47,7 @@ def test_the_published_file_stands_alone(press: Any, warehouse: Warehouse) -> No
     ]
 
 
-def test_publishing_before_loading_says_so(warehouse: Warehouse) -> None:
+def test_publishing_before_loading_says_so(press: Any, warehouse: Warehouse) -> None:
+    press.file(warehouse).build.unlink()
     with pytest.raises(WarehouseError, match="load something first"):
         warehouse.publish()

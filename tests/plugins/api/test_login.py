@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +13,6 @@ PREFIX = "/wirewatch"
 _PLACE = re.compile(r"\{\w+(?::path)?\}")
 # Read by everybody who may read: the question is sent as a body because it can be long.
 _ASKING = ("/api/query", "POST")
-
-
-@pytest.fixture(scope="module")
-def server(airflow: Path) -> Iterator[Any]:
-    """Airflow's own API application, with our plugin loaded as Airflow loads it."""
-    assert airflow.is_dir()
-    from airflow.api_fastapi.app import create_app
-    from fastapi.testclient import TestClient
-
-    with TestClient(create_app(apps="core")) as client:
-        yield client
 
 
 def headers(role: str) -> dict[str, str]:
