@@ -60,3 +60,13 @@ def test_offline_no_door_leads_to_the_network(tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="the network is not asked"):
             ask("https://paper.example/")
     assert web.asked == []
+
+
+def test_an_outlet_of_the_catalogue_is_found_without_a_walk_through_the_archive(tmp_path: Path) -> None:
+    pipeline = line(tmp_path, Web())
+    known = pipeline.catalog.outlets[0]
+    assert pipeline.outlet(known.outlet_id) == known
+    assert "archive" not in vars(pipeline)
+    with pytest.raises(UsageError, match=r"no outlet 'nowhere\.example'"):
+        pipeline.outlet("nowhere.example")
+    assert "archive" in vars(pipeline)

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -135,6 +136,7 @@ def _outlet(file: Path) -> Outlet:
         raise CatalogError(file, "TOML", str(error), "Mend the file's syntax there") from error
 
 
+@lru_cache(maxsize=4096)  # a process that was forked from one that has read the same text need not
 def parse(file: Path, text: str) -> Outlet:
     """The outlet that a file of this name and text describes; CatalogError where something is wrong in it."""
     try:

@@ -249,7 +249,8 @@ class Pipeline(Adapters):
         """The catalogue's outlet of that id, or the host whose pages were imported."""
         from pipeline.stages.import_warc import outlet_of_host
 
-        if outlet_id in self._hosts():
+        # Only of what looks like a host is the archive asked, for its answer takes a walk through all of it.
+        if "." in outlet_id and outlet_id in self._hosts():
             return outlet_of_host(outlet_id)
         return self.catalog.outlet(outlet_id)
 

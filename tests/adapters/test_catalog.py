@@ -78,6 +78,14 @@ def test_a_bare_file_is_an_outlet_that_is_described_and_not_watched(tmp_path: Pa
     assert outlet.hosts == ("p.example",)
 
 
+def test_a_file_that_has_changed_is_read_anew_and_no_other(tmp_path: Path) -> None:
+    other = BARE.replace("paper", "other", 1).replace("p.example", "o.example").replace('"P"', '"O"')
+    before = catalog_of(tmp_path, paper=BARE, other=other)
+    after = catalog_of(tmp_path, paper=BARE.replace('"P"', '"Q"'))
+    assert (before.outlet("paper").name, after.outlet("paper").name) == ("P", "Q")
+    assert after.outlet("other") is before.outlet("other")
+
+
 def test_outlets_are_found_by_url_and_name(tmp_path: Path) -> None:
     second = (
         BARE.replace('"paper"\nname', '"files"\nname')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,40 @@ def test_whoever_forks_tasks_has_read_a_first_page_and_whoever_reads_dags_has_th
         timeout=500,
     )
     assert told.stdout.strip() == known
+
+
+def test_whoever_forks_tasks_knows_the_catalogue_and_a_wrong_file_in_it_stops_nobody(tmp_path: Path) -> None:
+    outlets = tmp_path / "outlets"
+    outlets.mkdir()
+    right = 'id = "paper"\nname = "P"\nkind = "paper"\nhomepage = "https://p.example/"\nlanguage = "en"\n'
+    code = f"""
+import sys
+sys.argv = ["airflow", "scheduler"]
+sys.path.append({str(PLUGINS)!r})
+import airflow_local_settings
+from pathlib import Path
+from pipeline.adapters import catalog
+before = catalog.parse.cache_info().hits
+try:
+    catalog.load(Path({str(tmp_path)!r}))
+except Exception as error:
+    print(type(error).__name__)
+else:
+    print(catalog.parse.cache_info().hits - before)
+"""
+    told = {}
+    for name, text in (("right", right), ("wrong", right.replace("https:", "gopher:"))):
+        (outlets / "paper.toml").write_text(text, encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "WIREWATCH_CATALOG": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=200,
+        )
+        told[name] = done.stdout.split()[-1]
+    assert told == {"right": "1", "wrong": "CatalogError"}
 
 
 def test_a_task_that_is_forked_from_such_a_process_reads_pages_and_loads_them(tmp_path: Path) -> None:
