@@ -25,6 +25,11 @@ counted as (
     group by source_key
     having sum(articles) >= $least
 ),
+named as materialized (
+    select counted.*, coalesce(sources.name, counted.source_key) as source
+    from counted
+    left join sources on sources.source_id = counted.source_key
+),
 cited as (
     select attributions.article_id, counted.number
     from attributions
@@ -47,8 +52,8 @@ pairs as (
 ),
 weighed as (
     select
-        coalesce(one_source.name, one.source_key) as source,
-        coalesce(other_source.name, other.source_key) as other,
+        one.source,
+        other.source as other,
         one.source_key,
         other.source_key as other_key,
         pairs.articles,
@@ -56,10 +61,8 @@ weighed as (
         other.articles as other_articles,
         (select count(distinct article_id) from cited) as all_articles
     from pairs
-    join counted one on one.number = pairs.number
-    join counted other on other.number = pairs.other_number
-    left join sources one_source on one_source.source_id = one.source_key
-    left join sources other_source on other_source.source_id = other.source_key
+    join named one on one.number = pairs.number
+    join named other on other.number = pairs.other_number
 )
 select
     source,

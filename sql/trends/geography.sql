@@ -9,14 +9,14 @@
 --           near 0 a country is talked about and not heard; it can be over 1, as people speak in articles
 --           that do not name their country. own: citing articles of outlets of that country.
 with
-counted as (
+counted as materialized (
     select articles.article_id, articles.outlet_id
     from articles
     where articles.day between $start and $end
         and articles.is_revision_of is null
         and ($outlet is null or articles.outlet_id = $outlet)
 ),
-placed as (
+placed as materialized (
     select source_id, country
     from sources
     where country is not null

@@ -7,6 +7,7 @@
 --           least as similar to it as asked. verbatim: the same words. share is of all articles of the
 --           later outlet in the period. Being first in time does not prove where a text comes from.
 with
+named as materialized (select outlet_id, name from outlets),
 copies as (
     select
         leader.outlet_id as first_outlet_id,
@@ -48,7 +49,7 @@ select
     round(pairs.copies / output.articles, 4) as share
 from pairs
 join output on output.outlet_id = pairs.outlet_id
-left join outlets earlier on earlier.outlet_id = pairs.first_outlet_id
-left join outlets later on later.outlet_id = pairs.outlet_id
+left join named earlier on earlier.outlet_id = pairs.first_outlet_id
+left join named later on later.outlet_id = pairs.outlet_id
 order by pairs.copies desc, pairs.first_outlet_id, pairs.outlet_id
 limit $top

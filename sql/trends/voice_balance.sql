@@ -11,6 +11,7 @@
 --           name or resolved to one; anonymous, "a senior official"; unresolved, somebody whom the text names
 --           in a way that we could not resolve. direct: in their own words.
 with
+known as materialized (select source_id, kind, affiliation, parent_id from sources),
 stated as (
     select
         daily_voices.outlet_id,
@@ -24,8 +25,8 @@ stated as (
         attributions,
         direct
     from daily_voices
-    left join sources own on own.source_id = daily_voices.source_id
-    left join sources parent on parent.source_id = coalesce(daily_voices.parent_source_id, own.parent_id)
+    left join known own on own.source_id = daily_voices.source_id
+    left join known parent on parent.source_id = coalesce(daily_voices.parent_source_id, own.parent_id)
     where daily_voices.day between $start and $end
 ),
 counted as (

@@ -8,15 +8,16 @@
 --           is known under the agency's name and aliases in the registry, else it stands as printed. An
 --           agency's credit to itself is left out.
 with
-counted as (
+named as materialized (select outlet_id, name, kind from outlets),
+counted as materialized (
     select article_id, outlet_id, wire_credit
     from articles
     where day between $start and $end and is_revision_of is null
 ),
 agency_names as (
-    select lower(name) as printed, name as agency from sources where kind = 'agency'
-    union
-    select lower(unnest(aliases)), name from sources where kind = 'agency'
+    select distinct lower(unnest(list_prepend(name, aliases))) as printed, name as agency
+    from sources
+    where kind = 'agency'
 ),
 credits as (
     select counted.article_id, counted.outlet_id, coalesce(min(agency_names.agency), counted.wire_credit) as agency
@@ -26,14 +27,14 @@ credits as (
     group by counted.article_id, counted.outlet_id, counted.wire_credit
 ),
 silent as (
-    select counted.article_id, counted.outlet_id, outlets.name as agency
+    select counted.article_id, counted.outlet_id, named.name as agency
     from counted
     join clusters on clusters.article_id = counted.article_id
     join clusters leader on leader.cluster_id = clusters.cluster_id and leader.is_first
-    join outlets on outlets.outlet_id = leader.outlet_id
+    join named on named.outlet_id = leader.outlet_id
     where clusters.day between $start and $end
         and counted.wire_credit is null
-        and outlets.kind = 'agency'
+        and named.kind = 'agency'
         and leader.outlet_id <> counted.outlet_id
         and clusters.similarity >= $similarity
 ),
@@ -49,15 +50,15 @@ output as (
     group by outlet_id
 )
 select
-    coalesce(min(outlets.name), supplied.outlet_id) as outlet,
+    coalesce(min(named.name), supplied.outlet_id) as outlet,
     supplied.agency,
     count(*) filter (is_credited) as credited,
     count(*) filter (not is_credited) as uncredited,
     round(count(*) / min(output.articles), 4) as share
 from supplied
 join output on output.outlet_id = supplied.outlet_id
-left join outlets on outlets.outlet_id = supplied.outlet_id
-where supplied.agency is distinct from outlets.name
+left join named on named.outlet_id = supplied.outlet_id
+where supplied.agency is distinct from named.name
 group by supplied.outlet_id, supplied.agency
 order by count(*) desc, supplied.outlet_id, supplied.agency
 limit $top

@@ -38,7 +38,7 @@ LAST = date(2016, 3, 28)
 # "from articles" and "join outlets" read a table; "select x" does not.
 READ = re.compile(r"\b(?:from|join)\s+([a-z_]+)")
 # "counted as (" makes a step of the query; "count(*) as articles" does not.
-STEP = re.compile(r"^([a-z_]+) as \(", re.MULTILINE)
+STEP = re.compile(r"^([a-z_]+) as (?:materialized )?\(", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
