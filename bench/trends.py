@@ -174,12 +174,13 @@ def _compared(times: dict[str, dict[str, peers.Times]]) -> Figures:
 def _on_a_lake(
     file: PlainFile, passing: Path, asked: argparse.Namespace, on_file: dict[str, peers.Times]
 ) -> Figures:
-    """Every trend on a lake that holds what the trends read: processor time over the file's."""
+    """Every trend on a lake's published snapshot of the same rows: processor time over the file's, and beyond it."""
     lake = Lake(lake_address(f"ducklake:sqlite:{passing}/catalogue.sqlite", f"{passing}/lake", {}))
     keeping.move_to(lake, file)
     with lake.publishing():
         pass
-    with lake.writing() as con:
+    with duckdb.connect() as con:
+        lake.attach_published(con)
         _limit(con, asked)
         on_lake = _trends(con, asked.runs)
     total = sum(busy for _, busy in on_lake.values()) / sum(busy for _, busy in on_file.values())
@@ -189,6 +190,9 @@ def _on_a_lake(
         "lake_over_file_cpu": total,
         "lake_over_file_cpu_median": statistics.median(ratios),
         "lake_over_file_cpu_most": max(ratios),
+        "lake_beyond_file_cpu_ms_median": statistics.median(
+            on_lake[name][1] - busy for name, (_, busy) in on_file.items()
+        ),
     }
 
 
