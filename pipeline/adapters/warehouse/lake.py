@@ -29,11 +29,16 @@ from pipeline.errors import UsageError, WarehouseError
 PREFIX = "ducklake:"
 
 _SCANNERS = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}
-_OWN = """
+_OWNERS = """
 create table owners (key_range varchar, taken bigint);
 insert into owners values ('all', 0);
-create table publications (snapshot_id bigint, published_at timestamptz);
 """
+_PUBLICATIONS = "create table publications (snapshot_id bigint, published_at timestamptz)"
+# Of a new lake, before it has tables. Rows that stand in the catalogue rather than in files are asked for by two
+# statements more, of each table in each question.
+_OPTIONS = {"parquet_compression": "zstd", "data_inlining_row_limit": "0"}
+# Of tables with few rows that every load or publish writes, and no question reads.
+_INLINED_ROWS = 10
 _KEPT = "7 days"  # of snapshots that no reader is sent to any more
 
 
@@ -177,13 +182,20 @@ class Lake:
         """Today's schema, and what only a lake needs; several processes may come first at once."""
 
         def prepare() -> None:
-            migrate(con, dialect=_portable)
-            if not con.execute(
-                "from duckdb_tables() where database_name = 'wirewatch' and table_name = 'owners'"
-            ).fetchall():
-                con.execute("call wirewatch.set_option('parquet_compression', 'zstd')")
+            if _has(con, "publications"):  # which comes last
+                migrate(con, dialect=_portable)
+                return
+            if not _has(con, "schema_migrations"):
+                migrate(con, ())
+            if not _has(con, "owners"):
                 with transaction(con):
-                    con.execute(_OWN)
+                    con.execute(_OWNERS)
+            _keep_inlined(con, "schema_migrations", "owners")
+            for name, value in _OPTIONS.items():
+                con.execute(f"call wirewatch.set_option('{name}', '{value}')")
+            migrate(con, dialect=_portable)
+            con.execute(_PUBLICATIONS)
+            _keep_inlined(con, "unchecked", "publications")
 
         def prepare_unless_beaten() -> None:
             try:
@@ -194,6 +206,21 @@ class Lake:
                 raise
 
         retried(prepare_unless_beaten, self.attempts)
+
+
+def _has(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    return bool(
+        con.execute(
+            "from duckdb_tables() where database_name = 'wirewatch' and table_name = $table", {"table": table}
+        ).fetchall()
+    )
+
+
+def _keep_inlined(con: duckdb.DuckDBPyConnection, *tables: str) -> None:
+    for table in tables:
+        con.execute(
+            f"call wirewatch.set_option('data_inlining_row_limit', '{_INLINED_ROWS}', table_name => '{table}')"
+        )
 
 
 def _portable(sql: str) -> str:

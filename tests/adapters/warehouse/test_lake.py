@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -81,6 +82,19 @@ def test_what_is_loaded_beside_a_check_is_not_passed_by_it(press: Any, tmp_path:
         assert loaded.result().articles
     with pytest.raises(WarehouseBusyError):
         lake.publish()
+
+
+def test_only_tables_that_no_question_reads_have_rows_in_the_catalogue(press: Any, tmp_path: Path) -> None:
+    (day, batches) = next(iter(press.fortnight(1).items()))
+    lake = a_lake(tmp_path)
+    press.load(lake, day, *batches)
+    press.publish(lake)
+    with closing(sqlite3.connect(tmp_path / "catalogue.sqlite")) as catalogue:
+        inlined = catalogue.execute(
+            "select table_name from ducklake_table where end_snapshot is null "
+            "and table_id in (select table_id from ducklake_inlined_data_tables)"
+        ).fetchall()
+    assert {name for (name,) in inlined} == {"schema_migrations", "owners", "unchecked", "publications"}
 
 
 def test_the_turn_of_a_process_that_is_killed_is_the_next_ones(tmp_path: Path) -> None:
@@ -234,7 +248,7 @@ def test_a_lake_of_an_older_version_comes_to_the_rows_that_loading_makes_today(
     with lake.store._engine(1) as con:  # type: ignore[attr-defined]  # a lake's
         lake.store._attach(con, "")  # type: ignore[attr-defined]
         migrate(con, migrations()[: number - 1], dialect=lake_module._portable)
-        con.execute(lake_module._OWN)
+        con.execute(lake_module._OWNERS + lake_module._PUBLICATIONS)
         con.execute(f"attach '{press.file(warehouse).build}' as file (read_only)")
         tables = con.execute(
             "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'wirewatch'"
