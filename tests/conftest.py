@@ -35,6 +35,8 @@ _HOME = Path(tempfile.mkdtemp(prefix="wirewatch-tests-"))
 _FOREIGN = ("AIRFLOW", "WIREWATCH", "PYTHONDONTWRITEBYTECODE")
 _OURS = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
 sys.dont_write_bytecode = False
+# On a busy machine the half minute of the default is short for the first DAG.
+_OURS["AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT"] = "500"
 for _name in set(os.environ) - set(_OURS):
     del os.environ[_name]
 airflow_home.enter(airflow_home.environment(_OURS, home=_HOME / "airflow", data=_HOME / "data"))
