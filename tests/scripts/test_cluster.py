@@ -8,9 +8,12 @@ import stat
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import psutil
 import pytest
@@ -48,6 +51,22 @@ def test_a_program_that_is_missing_is_named_with_what_to_install(
         cluster_services.MissingProgram, match=r"no redis-server.*\n.*apt-get install redis-server"
     ):
         cluster_services.program("redis-server")
+
+
+def test_a_run_is_over_when_it_is_among_the_ended_ones() -> None:
+    """As Airflow answers: by the beginning of the name, and only in the states asked for."""
+    runs = {"manual__1+00:00": "running", "manual__2+00:00": "success", "manual__2+00:00_b": "failed"}
+
+    class Answering(cluster_work.Api):
+        def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:  # noqa: ARG002 - as it is called
+            asked = parse_qs(urlsplit(path).query)
+            (begin,), states = asked["run_id_prefix_pattern"], asked["state"]
+            found = [one for one in runs.items() if one[0].startswith(begin) and one[1] in states]
+            return {"dag_runs": [{"dag_run_id": name, "state": state} for name, state in reversed(found)]}
+
+    api = Answering(port=1, token="")
+    told = [api.ended("ingest_daily", f"manual__{number}+00:00") for number in (1, 2, 3)]
+    assert told == [None, "success", None]
 
 
 def test_a_program_is_called_by_the_name_it_is_found_under(
