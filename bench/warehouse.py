@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -140,6 +141,7 @@ def side_by_side(folder: Path, options: argparse.Namespace, figures: Figures) ->
         for number in range(options.rounds):
             with catalogue_of(folder / f"lake-{number}", options.catalogue) as address:
                 totals.update(one_round(folder / f"lake-{number}", address, options.loaders))
+            print(f"after round {number + 1}: {dict(totals)}", file=sys.stderr, flush=True)
     for name, value in totals.items():
         note(figures, f"lake_{name}", value)
 
