@@ -44,7 +44,7 @@ class Box:
     own: int  # bits of the element itself
     inside: int  # bits of all it stands in, its own among them
     depth: int
-    number: int  # its place among the page's elements, outer before inner
+    number: int  # its place among the elements that hold blocks, outer before inner
     attributes: str = ""  # as lexbor writes them
     size: int = 0  # characters of text in it, links left out
     linked: int = 0  # characters of linked text in it
@@ -78,8 +78,8 @@ _INLINE_APART = (
 _MAY_BE_APART = frozenset(("span", "button", "label", "time"))
 
 
-# The text before a tag; whether it closes; its name; its attributes: `by </b>`, `<p class="a">`.
-_TAG = re.compile(r"([^<]*)<(/?)([^\s>/]+)([^>]*)>")
+# The text before a tag; whether it closes; its name; its attributes; whether a closing tag follows at once.
+_TAG = re.compile(r"([^<]*)<(/?)([^\s>/]+)([^>]*)>(?=(</)?)")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 # What a tag is to the reader of blocks; every other one is only inline.
 _BOUNDARY, _MAYBE, _LINK, _STRONG, _BREAK, _RULE = range(1, 7)
@@ -95,15 +95,42 @@ class _Gatherer:
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
-        self.box = Box(None, "body", 0, 0, 0, 0)
-        self.boxes = [self.box]  # outer before inner
-        # Open elements that may be blocks: the element around each, or None where it is only inline.
-        self.open: list[Box | None] = []
+        self.boxes = [Box(None, "body", 0, 0, 0, 0)]  # those that hold a block, outer before inner
+        # The open elements that part text; tag and attributes of those in which no block has been found yet.
+        self.around: list[Box | tuple[str, str]] = [*self.boxes]
+        self.is_boundary: list[bool] = []  # of the open elements that may part text
         self.links = self.strongs = 0  # how many are open
         self.parts: list[str] = []
         self.linked = 0
         self.strong = 0
-        self.pending_breaks = 0
+        self.breaks = 0  # how many have come since the last text
+
+    def read(self, markup: str) -> None:
+        tags = iter(_TAG.findall(markup)[1:_TAG_LIMIT])  # the first is the root's own
+        for text, closes, tag, attributes, is_empty in tags:
+            if text:
+                self.text(text)
+            kind = _KINDS.get(tag) or (_MAYBE if "-" in tag else 0)
+            if not kind:
+                continue
+            if kind <= _MAYBE:
+                if closes:
+                    self.leave()
+                elif is_empty:
+                    next(tags, None)  # it parts no text
+                else:
+                    self.enter(kind, tag, attributes)
+                if len(self.blocks) >= _BLOCK_LIMIT:
+                    return
+            elif kind == _LINK:
+                self.links += -1 if closes else 1
+            elif kind == _STRONG:
+                self.strongs += -1 if closes else 1
+            elif kind == _BREAK:
+                self.breaks += 1
+            else:
+                self.close()
+        self.close()
 
     def text(self, content: str) -> None:
         if content.isspace():
@@ -112,91 +139,71 @@ class _Gatherer:
             return
         if "&" in content:
             content = _unescaped(content)
-        if self.pending_breaks:
-            if self.pending_breaks > 1:
+        if self.breaks:
+            if self.breaks > 1:
                 self.close(breaks=True)
             elif self.parts:
                 self.parts.append("\n")
-            self.pending_breaks = 0
+            self.breaks = 0
         self.parts.append(content)
         if self.links or self.strongs:
             size = visual_size(content.strip())
-            if self.links:
-                self.linked += size
-            if self.strongs:
-                self.strong += size
+            self.linked += size if self.links else 0
+            self.strong += size if self.strongs else 0
 
     def enter(self, kind: int, tag: str, attributes: str) -> None:
         """An element that is a block, or inline but perhaps set apart on the page."""
-        own = own_bits(tag, attributes)
-        outer = self.box
-        if kind == _BOUNDARY or own & _INLINE_APART:
+        parts_text = kind == _BOUNDARY or own_bits(tag, attributes) & _INLINE_APART != 0
+        self.is_boundary.append(parts_text)
+        if parts_text:
             self.close()
-            self.open.append(outer)
-            self.box = Box(outer, tag, own, outer.inside | own, outer.depth + 1, len(self.boxes), attributes)
-            self.boxes.append(self.box)
-        else:
-            self.open.append(None)
+            self.around.append((tag, attributes))
 
     def leave(self) -> None:
-        outer = self.open.pop() if self.open else None
-        if outer is not None:
+        if self.is_boundary and self.is_boundary.pop():
             self.close()
-            self.box = outer
+            self.around.pop()
 
     def close(self, *, breaks: bool = False) -> None:
-        if self.parts:
-            if text := clean_line("".join(self.parts)):
-                self._add(text, breaks=breaks)
-            self.parts.clear()
-            self.linked = self.strong = 0
-        self.pending_breaks = 0
+        """Make a block of the text since the last one."""
+        self.breaks = 0
+        if not self.parts:
+            return
+        if text := clean_line("".join(self.parts)):
+            size = visual_size(text)
+            linked, strong = min(self.linked, size), min(self.strong, size)
+            box = self.box()
+            self.blocks.append(Block(text, box.tag, box, size, linked, strong, breaks, len(self.blocks)))
+            plain = size - linked
+            box.size += plain
+            box.linked += linked
+            box.blocks += 1
+            if plain >= _PARAGRAPH:
+                box.direct += plain
+        self.parts.clear()
+        self.linked = self.strong = 0
 
-    def _add(self, text: str, *, breaks: bool) -> None:
-        size = visual_size(text)
-        linked, strong = min(self.linked, size), min(self.strong, size)
-        box = self.box
-        self.blocks.append(Block(text, box.tag, box, size, linked, strong, breaks, len(self.blocks)))
-        plain = size - linked
-        box.size += plain
-        box.linked += linked
-        box.blocks += 1
-        if plain >= _PARAGRAPH:
-            box.direct += plain
+    def box(self) -> Box:
+        """The innermost of the open elements that part text, made known with all around it."""
+        unknown = []
+        for element in reversed(self.around):
+            if isinstance(element, Box):
+                box = element
+                break
+            unknown.append(element)
+        for tag, attributes in reversed(unknown):
+            own = own_bits(tag, attributes)
+            box = Box(box, tag, own, box.inside | own, box.depth + 1, len(self.boxes), attributes)
+            self.around[box.depth] = box
+            self.boxes.append(box)
+        return box
 
 
 def blocks_of(root: LexborNode | None) -> list[Block]:
     """The blocks of a tree in reading order; what lies beyond the limits of any real page is left out."""
     gatherer = _Gatherer()
     markup = (root.html or "") if root is not None else ""
-    if "<!--" in markup:
-        markup = _COMMENT.sub("", markup)
-    tags = _TAG.findall(markup)[:_TAG_LIMIT]
-    place, count = 1, len(tags)  # the first is the root's own
-    while place < count and len(gatherer.blocks) < _BLOCK_LIMIT:
-        text, closes, tag, attributes = tags[place]
-        place += 1
-        if text:
-            gatherer.text(text)
-        kind = _KINDS.get(tag) or (_MAYBE if "-" in tag else 0)
-        if not kind:
-            continue
-        if kind <= _MAYBE:
-            if closes:
-                gatherer.leave()
-            elif place < count and tags[place][1] and not tags[place][0]:
-                place += 1  # closed at once: an empty element parts no text
-            else:
-                gatherer.enter(kind, tag, attributes)
-        elif kind == _LINK:
-            gatherer.links += -1 if closes else 1
-        elif kind == _STRONG:
-            gatherer.strongs += -1 if closes else 1
-        elif kind == _BREAK:
-            gatherer.pending_breaks += 1
-        else:
-            gatherer.close()
-    gatherer.close()
+    gatherer.read(_COMMENT.sub("", markup) if "<!--" in markup else markup)
     _sum_up(gatherer.boxes)
     return gatherer.blocks
 
@@ -205,7 +212,7 @@ def _sum_up(boxes: list[Box]) -> None:
     """Give each element what the elements in it hold; of paragraphs in those near it, a share."""
     for box in reversed(boxes):
         outer = box.parent
-        if outer is not None and box.blocks:
+        if outer is not None:
             outer.size += box.size
             outer.linked += box.linked
             outer.blocks += box.blocks

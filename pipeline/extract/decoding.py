@@ -184,7 +184,7 @@ def _in_script(beyond: list[str], name: str) -> bool:
 def _read(payload: bytes, name: str, how: str, utf8: str | None) -> Decoded:
     valid = name == "utf-8" and utf8 is not None
     text = utf8 if valid and utf8 is not None else payload.decode(name, "replace")
-    suspect = "â€" in text or "Ã" in text or "Â" in text
+    suspect = "Ã" in text or "Â" in text or ("â" in text and "€" in text)
     if suspect and len(_MOJIBAKE.findall(text)) >= 2:
         return Decoded(text=_MOJIBAKE.sub(_repaired, text), encoding=name, how=how)
     return Decoded(text=text, encoding=name, how=how, utf8=payload if valid else None)

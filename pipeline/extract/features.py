@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -21,17 +22,20 @@ from numpy.typing import NDArray
 from pipeline.extract.blocks import Block, Box
 from pipeline.extract.characters import counted
 from pipeline.extract.surroundings import BIT, NAMES
-from pipeline.extract.words import says_promotion
+from pipeline.extract.words import holding
 
 Column = NDArray[np.floating[Any]]
 Table = NDArray[np.float32]  # ``table[f, i]``: feature f of block i
 Places = NDArray[np.intp]
 
 _NO_LETTERS = re.compile(r"[\W_]+")
+_NO_LETTERS_IN_LINE = re.compile(r"[^\w\n]+|_+")
 _CLASS = re.compile(r' class="([^"]*)"')
 _PROSE = 80
 _BRIEF = 100
 _SAMPLE = 400  # characters of a block that are looked at one by one
+_BEGUN = 160  # those by which blocks are compared
+_LONG = 400  # from which a block that asks something of the reader says more than that
 _FAR = 60  # what is farther is simply far
 
 _ENDINGS = {
@@ -81,16 +85,15 @@ def _densest(boxes: Sequence[Box]) -> int:
 
 def _standing(blocks: Sequence[Block]) -> _Standing:
     boxes = _boxes(blocks)
-    place = {box.number: order for order, box in enumerate(boxes)}
-    parents = np.array([place[box.parent.number] if box.parent else 0 for box in boxes], np.intp)
-    own = np.array([place[block.box.number] for block in blocks], np.intp)
+    parents = np.array([box.parent.number if box.parent else 0 for box in boxes], np.intp)
+    own = np.array([block.box.number for block in blocks], np.intp)
+    holder = parents[own]
     classes = [match[1] if (match := _CLASS.search(box.attributes)) else "" for box in boxes]
     known: dict[tuple[str, str, str], int] = {}
     styles = [
         known.setdefault((block.tag, classes[at], classes[up]), len(known))
-        for block, at, up in zip(blocks, own.tolist(), parents[own].tolist(), strict=True)
+        for block, at, up in zip(blocks, own.tolist(), holder.tolist(), strict=True)
     ]
-    holder = parents[own]
     return _Standing(
         boxes=boxes,
         own=own,
@@ -103,14 +106,14 @@ def _standing(blocks: Sequence[Block]) -> _Standing:
 
 
 def _boxes(blocks: Sequence[Block]) -> list[Box]:
-    """Every element that holds a block, outer before inner."""
+    """Every element that holds a block, in the order of their numbers."""
     known: dict[int, Box] = {}
     for block in blocks:
         box: Box | None = block.box
         while box is not None and box.number not in known:
             known[box.number] = box
             box = box.parent
-    return [known[number] for number in sorted(known)]
+    return [known[number] for number in range(len(known))]
 
 
 def _nearness(parents: Places, target: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -129,8 +132,11 @@ def _nearness(parents: Places, target: int) -> tuple[NDArray[np.float32], NDArra
     return np.array(ups, np.float32), np.array(downs, np.float32)
 
 
-def _said(texts: Sequence[str]) -> list[Column]:
-    """What the blocks' own texts tell: their ends and beginnings, marks and words."""
+def _said(texts: Sequence[str], begun: Sequence[str]) -> list[Column]:
+    """What the blocks' own texts tell: their ends and beginnings, marks and words.
+
+    ``begun``: what each begins with, in lower case.
+    """
     ends = [_ENDINGS.get(text[-1]) or (1 if text[-1].isdigit() else 0) for text in texts]
     commas = [
         text.count(",")
@@ -140,6 +146,7 @@ def _said(texts: Sequence[str]) -> list[Column]:
     ]
     parts = [text[:_SAMPLE] for text in texts]
     digits, capitals, sentences, words = counted(parts)
+    promotes = holding("read_more", begun)  # leads away from the article, or asks something of the reader
     return [
         np.array(ends, np.float32),
         np.array([_beginning(text[0]) for text in texts], np.float32),
@@ -149,7 +156,8 @@ def _said(texts: Sequence[str]) -> list[Column]:
         sentences,
         words,
         np.array(
-            [_promotes(text) if len(text) <= _BRIEF else says_promotion(text) for text in texts], np.float32
+            [place in promotes and len(text) < _LONG for place, text in enumerate(texts)],
+            np.float32,
         ),
     ]
 
@@ -159,9 +167,6 @@ def _beginning(first: str) -> int:
     if first.isalpha():
         return 5 if first.isupper() else 2 if first.islower() else 3
     return 1 if first.isdigit() else 4 if first in "\"“”„«'‘’「" else 0
-
-
-_promotes = lru_cache(maxsize=20_000)(says_promotion)  # an outlet's pages share their menus
 
 
 def _compared(key: str, hints: Hints, copies: Counter[str]) -> tuple[float, ...]:
@@ -218,30 +223,23 @@ def _heading(tag: str) -> int:
     return int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else 0
 
 
+def _column(things: Sequence[Block | Box], name: str) -> NDArray[np.float32]:
+    return np.array(list(map(attrgetter(name), things)), np.float32)
+
+
 def describe(blocks: Sequence[Block], hints: Hints) -> Table:
     """The features of one page's blocks, in the order of ``COLUMNS``."""
     if not blocks:
         return np.zeros((len(COLUMNS), 0), np.float32)
     at = _standing(blocks)
-    measured = np.array(
-        [
-            (
-                b.size,
-                b.linked,
-                b.strong,
-                b.breaks,
-                b.tag == "p",
-                _heading(b.tag),
-                b.tag == "li",
-                b.tag == "div",
-            )
-            for b in blocks
-        ],
-        np.float32,
-    ).T
-    size, linked, strong = measured[:3]
-    said = _said([block.text for block in blocks])
-    keys = [squeezed(block.text[:160]) for block in blocks]
+    size, linked, strong, breaks = (_column(blocks, name) for name in ("size", "linked", "strong", "breaks"))
+    tags = [block.tag for block in blocks]
+    is_p, is_li, is_div = (np.array([tag == name for tag in tags], np.float32) for name in ("p", "li", "div"))
+    heading = np.array([_heading(tag) for tag in tags], np.float32)
+    texts = [block.text for block in blocks]
+    begun = [text[:_BEGUN].lower() for text in texts]
+    said = _said(texts, begun)
+    keys = _NO_LETTERS_IN_LINE.sub("", "\n".join(begun)).split("\n")  # squeezed, all at once
     copies = Counter(keys)
     compared = np.array([_compared(key, hints, copies) for key in keys], np.float32).T
     share = linked / np.maximum(size, 1)
@@ -249,14 +247,21 @@ def describe(blocks: Sequence[Block], hints: Hints) -> Table:
     is_prose = (plain >= _PROSE) & (share < 0.5)
     prose = np.where(is_prose, plain, 0).astype(np.float32)
     columns = [
-        *measured,
+        size,
+        linked,
+        strong,
+        breaks,
+        is_p,
+        heading,
+        is_li,
+        is_div,
         *said,
         *compared,
         share,
         strong / np.maximum(size, 1),
         *_in_elements(at, prose),
         *_on_page(blocks, compared[1], prose),
-        *_beside(at, size, share, plain, measured[4], measured[5], said[0]),
+        *_beside(at, size, share, plain, is_p, heading, said[0]),
         *_gaps(is_prose),
         *_in_style(at, plain, share, prose),
     ]
@@ -265,25 +270,25 @@ def describe(blocks: Sequence[Block], hints: Hints) -> Table:
 
 def _in_elements(at: _Standing, prose: Column) -> list[Column]:
     """The sizes of the elements a block stands in, and how near it is to the densest of all."""
-    held = np.array(
-        [(b.size, b.linked / (b.size + b.linked + 1), b.blocks, b.prose, b.depth) for b in at.boxes],
-        np.float32,
-    ).T
+    size, linked, blocks, direct, depth = (
+        _column(at.boxes, name) for name in ("size", "linked", "blocks", "prose", "depth")
+    )
     whole = max(float(prose.sum()), 1.0)
     ups, downs = _nearness(at.parents, at.best)
     columns = []
+    held = np.stack((size / whole, linked / (size + linked + 1), blocks, direct / whole))
     for places in (at.own, at.holder, at.outer):
-        columns += [held[0][places] / whole, held[1][places], held[2][places], held[3][places] / whole]
+        columns += [*held[:, places]]
     article = np.array(_enclosing(at, "article"), np.intp)
     return [
         *columns,
-        held[4][at.own],
-        held[4][at.own] - held[4][at.best],
+        depth[at.own],
+        depth[at.own] - depth[at.best],
         ups[at.own],
         downs[at.own],
         (article[at.own] >= 0).astype(np.float32),
         (article[at.own] == article[at.best]).astype(np.float32),
-        held[3][at.best] / whole + 0 * prose,
+        np.full(len(prose), direct[at.best] / whole, np.float32),
     ]
 
 
@@ -355,8 +360,9 @@ def _bits(at: _Standing) -> NDArray[np.float32]:
     own = np.array([box.own for box in at.boxes], np.uint64)
     inside = np.array([box.inside for box in at.boxes], np.uint64)
     masks = np.stack((own[at.own], own[at.holder], inside[at.own], inside[at.own] & ~inside[at.best]))
-    bits = (masks[:, None, :] >> np.arange(len(NAMES), dtype=np.uint64)[:, None]) & np.uint64(1)
-    return bits.reshape(len(NAMES) * len(masks), -1).astype(np.float32)
+    in_bytes = np.ascontiguousarray(masks.astype("<u8")[:, None, :]).view(np.uint8).reshape(len(masks), -1, 8)
+    bits = np.unpackbits(in_bytes, axis=2, count=len(NAMES), bitorder="little")
+    return bits.transpose(0, 2, 1).reshape(len(NAMES) * len(masks), -1).astype(np.float32)
 
 
 _HELD = ("part", "links", "blocks", "prose")

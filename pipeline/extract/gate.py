@@ -106,6 +106,8 @@ def _is_json(text: str) -> bool:
 
 def _may_be_deep(text: str) -> bool:
     """Whether some stretch opens so many more elements than it closes that counting one by one is worth it."""
+    if text.count("<") <= DEPTH_LIMIT:
+        return False
     opened = 0
     for start in range(0, len(text), _STRETCH):
         tags, closing = text.count("<", start, start + _STRETCH), text.count("</", start, start + _STRETCH)
@@ -150,9 +152,10 @@ def _wall(title: str, head_title: str, whole: str, count: int) -> Verdict | None
     bot = words.found("bot_wall", f"{title} {head_title}")
     if (bot and count < 150) or (count < 120 and len(whole) < 3000 and words.count("bot_wall", whole) >= 2):
         return Verdict(reason=Reason.BOT_WALL, detail=bot if bot else "asks for proof of being human")
-    asked = words.count("consent", whole)
-    if asked >= 3 and (count < 60 or words.count("consent", whole[:4000]) * 60 > len(whole) / 6):
-        return Verdict(reason=Reason.CONSENT_WALL, detail=f"{asked} phrases of consent and little else")
+    if count < 60 or words.count("consent", whole[:4000]) * 60 > len(whole) / 6:
+        asked = words.count("consent", whole)
+        if asked >= 3:
+            return Verdict(reason=Reason.CONSENT_WALL, detail=f"{asked} phrases of consent and little else")
     return None
 
 

@@ -34,9 +34,10 @@ class Forest:
     def chances(self, table: Table) -> Column:
         """The probability of every block of a table."""
         answers = (table[self.features] > self.thresholds[:, None]).view(np.uint8)
-        place = np.zeros((self.asks.shape[1], table.shape[1]), np.uint8)
-        for level, asked in enumerate(self.asks):
-            place |= answers[asked] << np.uint8(level)
+        place = answers.take(self.asks[-1], axis=0)
+        for asked in self.asks[-2::-1]:  # the first level's answer is the lowest bit
+            place += place
+            place |= answers.take(asked, axis=0)
         score: Column = self.leaves.take(place + self.starts[:, None]).sum(0) + np.float32(self.bias)
         chance: Column = 1 / (1 + np.exp(-score))
         return chance

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from pipeline.extract.markup import linked_data
@@ -20,6 +21,8 @@ _WRAPPING = re.compile(
 _SPARE_COMMA = re.compile(r",\s*([}\]])")
 _ARTICLE = re.compile(r"(?:^|/)(?:\w*Article|BlogPosting|LiveBlogPosting|Report|Review|SocialMediaPosting)$")
 _NODE_LIMIT = 5000
+# What is tried with a script, one after the other: as it is; without spare commas; with its references read.
+_MENDS: tuple[Callable[[str], str], ...] = (str, partial(_SPARE_COMMA.sub, r"\1"), html.unescape)
 
 
 def nodes(text: str) -> tuple[Node, ...]:
@@ -33,10 +36,12 @@ def nodes(text: str) -> tuple[Node, ...]:
 
 
 def _parsed(source: str) -> object:
-    source = _WRAPPING.sub("", _WRAPPING.sub("", source.strip())).strip()
-    for attempt in (source, _SPARE_COMMA.sub(r"\1", source), html.unescape(source)):
+    source = source.strip()
+    if not (source.startswith(("{", "[")) and source.endswith(("}", "]"))):
+        source = _WRAPPING.sub("", _WRAPPING.sub("", source)).strip()
+    for mend in _MENDS:
         try:
-            return json.loads(attempt, strict=False)
+            return json.loads(mend(source), strict=False)
         except (ValueError, RecursionError):
             continue
     return None

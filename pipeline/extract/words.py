@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 from pipeline import bundled
 
@@ -38,22 +40,27 @@ class Phrases:
         firsts = () if self.by_first.keys().isdisjoint(words) else self.by_first.keys() & words
         hits: dict[int, str] = {}
         for phrase in (phrase for first in firsts for phrase in self.by_first[first]):
-            place = lowered.find(phrase)
-            while place >= 0:
-                end = place + len(phrase)
-                whole = not (
-                    _is_word(lowered[place - 1 : place])
-                    or (phrase[-1].isalnum() and lowered[end : end + 1].isalnum())
-                )
-                if whole and len(phrase) > len(hits.get(place, "")):
+            for place in _places(phrase, lowered):
+                if len(phrase) > len(hits.get(place, "")):
                     hits[place] = phrase
-                place = lowered.find(phrase, end)
         yield from ((hits[place], place) for place in sorted(hits))
         if _SPACELESS.search(text):
             for phrase in self.spaceless:
                 place = lowered.find(phrase)
                 if place >= 0:
                     yield phrase, place
+
+
+def _places(phrase: str, text: str) -> Iterator[int]:
+    """Where a phrase stands in a text on whole words."""
+    place = text.find(phrase)
+    while place >= 0:
+        end = place + len(phrase)
+        if not (
+            _is_word(text[place - 1 : place]) or (phrase[-1].isalnum() and text[end : end + 1].isalnum())
+        ):
+            yield place
+        place = text.find(phrase, end)
 
 
 def _is_word(character: str) -> bool:
@@ -99,9 +106,26 @@ def count(kind: str, text: str) -> int:
     return len({phrase for phrase, _ in _phrases(kind).in_text(text)})
 
 
-def says_promotion(text: str) -> bool:
-    """A line that leads away from the article, or asks something of the reader."""
-    return len(text) < 400 and found("read_more", text[:160]) is not None
+def holding(kind: str, lines: Sequence[str]) -> set[int]:
+    """The places of the lines that hold a phrase of a kind; lines are in lower case, each in one piece.
+
+    They are looked at as one text, for most of the phrases begin with no word of a page.
+    """
+    phrases, whole = _phrases(kind), "\n".join(lines)
+    ends = list(accumulate(len(line) + 1 for line in lines))
+    found_in = {
+        bisect_right(ends, place)
+        for first in phrases.by_first.keys() & set(_WORD.findall(whole))
+        for phrase in phrases.by_first[first]
+        for place in _places(phrase, whole)
+    }
+    if not whole.isascii():
+        found_in.update(
+            place
+            for place, line in enumerate(lines)
+            if _SPACELESS.search(line) and any(phrase in line for phrase in phrases.spaceless)
+        )
+    return found_in
 
 
 _OFFICES = (

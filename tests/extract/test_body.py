@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from pipeline.extract.blocks import Block, blocks_of
+from pipeline.extract.blocks import Block, Box, blocks_of
 from pipeline.extract.body import chosen
 from pipeline.extract.features import COLUMNS, Hints, describe
 from pipeline.extract.scoring import chances, forest
@@ -42,6 +42,23 @@ def test_a_forest_adds_the_leaves_that_a_blocks_answers_lead_to() -> None:
 
 def test_a_page_without_blocks_has_no_chances() -> None:
     assert chances(describe([], Hints())).tolist() == []
+
+
+def test_elements_that_hold_a_block_are_numbered_outer_before_inner_and_no_others() -> None:
+    found = blocks(
+        f"<div class='empty'><p></p></div><div class='card'><ul><li>{LINE}</li></ul><p>{LINE}</p></div>"
+    )
+    boxes = {}
+    for block in found:
+        box: Box | None = block.box
+        while box is not None:
+            boxes[box.number] = box.tag
+            box = box.parent
+    assert boxes == {0: "body", 1: "div", 2: "ul", 3: "li", 4: "p"}
+
+
+def test_an_empty_element_parts_no_text() -> None:
+    assert texts("<p>One <span class='share'></span>line, <div></div>whole.</p>")[0].startswith("One line")
 
 
 MARKUP = st.lists(
