@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.extract import structured
@@ -24,11 +24,9 @@ _HEAD_LIMIT = 400_000
 # The end of the head, or the start of the body where nobody wrote it.
 _HEAD_END = re.compile(r"</head\s*>|<body\b", re.I)
 
-# Links that say nothing of the article: `<link rel="preload" …>`; not `<link rel="canonical" …>`.
+# Links that nobody here asks for, which are nearly all: `<link rel="preload" …>`; not `<link rel="canonical" …>`.
 _SPARE_LINK = re.compile(
-    r"<link\b[^<>]{0,2000}?\brel\s*=\s*[\"']?[^\"'>]{0,40}?(?:stylesheet|preload|prefetch|preconnect|icon|manifest|alternate)"
-    r"[^<>]{0,2000}>",
-    re.I,
+    r"<link\b(?![^<>]{0,2000}?\brel\s*=\s*[\"']?[^\"'>]{0,40}?(?:canonical|next|prev))[^<>]{0,2000}>", re.I
 )
 
 # Metadata of no use here, which are half of all: `<meta name="viewport" …>`; not `<meta name="author" …>`.
@@ -57,7 +55,7 @@ _INSANE_SPAN = re.compile(r"(?:col|row)span\s*=\s*[\"']?\d{4,}", re.I)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Head:
-    """Title, metadata by lower-case name, links by relation, and the language of the html element."""
+    """Title, metadata by lower-case name, links to the page itself and its neighbours by relation, and the language of the html element."""
 
     title: str | None
     meta: Mapping[str, tuple[str, ...]]
@@ -167,13 +165,15 @@ def _head(text: str) -> Head:
     soup = BeautifulSoup(_SPARE_META.sub("", _SPARE_LINK.sub("", source)), "lxml")
     meta: dict[str, list[str]] = {}
     links: dict[str, list[str]] = {}
-    for tag in soup.find_all(["meta", "link"]):
+    for tag in soup.descendants:
+        if not isinstance(tag, Tag):
+            continue
         if tag.name == "meta":
             name = tag.get("property") or tag.get("name") or tag.get("itemprop") or tag.get("http-equiv")
             content = clean_line(str(tag.get("content") or ""))
             if name and content:
                 meta.setdefault(str(name).strip().lower(), []).append(content)
-        elif tag.get("href"):
+        elif tag.name == "link" and tag.get("href"):
             for relation in tag.get_attribute_list("rel"):
                 links.setdefault(str(relation).lower(), []).append(str(tag["href"]).strip())
     title = clean_line(soup.title.get_text()) if soup.title else ""
