@@ -9,8 +9,10 @@ from pipeline.attribution.draft import Draft
 from pipeline.attribution.engine import Spans
 from pipeline.attribution.lexicon import Lexicon, Word
 from pipeline.attribution.phrases import SPEAKER, Range, phrase_end
+from pipeline.attribution.resolved import Rule
 from pipeline.attribution.speech import read_speech
 from pipeline.attribution.tokens import Tokens
+from pipeline.attribution.transcript import turns
 from pipeline.text import Span
 
 _JOINED = frozenset({"and", "but", "or", "then", "while", "before", "also"})
@@ -23,6 +25,7 @@ _OPENS = int(Word.DETERMINER) | SPEAKER
 def drafts_of(tokens: Tokens, lexicon: Lexicon, found: Sequence[Spans]) -> list[Draft]:
     """The drafts of an engine's spans in reading order; spans that hold no word are left out."""
     drafts = [draft for spans in found if (draft := _draft(tokens, lexicon, spans)) is not None]
+    drafts = _with_turns(tokens, lexicon, drafts)
     drafts.sort(key=lambda draft: (draft.content[0], draft.verb))
     drafts = _closed(tokens, drafts)
     _imply_sources(tokens, drafts)
@@ -35,6 +38,9 @@ def _draft(tokens: Tokens, lexicon: Lexicon, spans: Spans) -> Draft | None:
     source, cue = _ranges(tokens, spans.source), _ranges(tokens, spans.cue)
     if not content or _states_nothing(tokens, lexicon, cue, content):
         return None
+    is_turn = bool(source) and _is_turn(tokens, source[0], cue)
+    if is_turn and tokens.surface(*source[0]).lower() in lexicon.labels:
+        return None
     if source:
         source[-1] = _whole(tokens, source[-1], [*cue, *content])
     return Draft(
@@ -44,8 +50,24 @@ def _draft(tokens: Tokens, lexicon: Lexicon, spans: Spans) -> Draft | None:
         content=content,
         strength=min(1.0, max(0.0, spans.confidence)),
         verb=_verb(tokens, lexicon, cue) if cue else max(0, content[0][0] - 1),
-        rule="transcript" if source and _is_turn(tokens, source[0], cue) else None,
+        rule=Rule.TRANSCRIPT if is_turn else None,
     )
+
+
+def _with_turns(tokens: Tokens, lexicon: Lexicon, drafts: list[Draft]) -> list[Draft]:
+    """A transcript's turns as they stand on the page; of the engine's, what lies inside one or outside all."""
+    found = list(turns(tokens, lexicon).values())
+    spoken = [(turn.source[0], turn.content[-1][1], turn.verb) for turn in found if turn.source]
+
+    def stands(draft: Draft) -> bool:
+        parts = [part for part in (draft.source, *draft.cue, *draft.content) if part is not None]
+        first, end = min(part[0] for part in parts), max(part[1] for part in parts)
+        place = bisect_right(spoken, end - 1, key=lambda turn: turn[0]) - 1
+        if place < 0 or first >= spoken[place][1]:
+            return True
+        return spoken[place][2] < first and end <= spoken[place][1]
+
+    return [*found, *filter(stands, drafts)]
 
 
 def _ranges(tokens: Tokens, spans: Iterable[Span]) -> list[Range]:

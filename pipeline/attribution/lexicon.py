@@ -96,6 +96,7 @@ class Lexicon:
     media: frozenset[str]
     officials: frozenset[str]
     questioners: frozenset[str]
+    labels: frozenset[str]  # "CORRECTION" and the like before a colon
     function_words: Mapping[str, frozenset[str]]
     numbers: Mapping[str, float]
     multipliers: Mapping[str, float]
@@ -155,6 +156,7 @@ def _parsed(*texts: str) -> Lexicon:
         media=frozenset(cues["sources"]["media_words"]),
         officials=frozenset(cues["sources"]["officials"]),
         questioners=frozenset(cues["sources"]["questioners"]),
+        labels=frozenset(cues["sources"]["labels"]),
         function_words=MappingProxyType(
             {code: frozenset(words) for code, words in data["languages"]["function_words"].items()}
         ),

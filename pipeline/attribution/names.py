@@ -191,9 +191,10 @@ def _sequence_end(tokens: Tokens, lexicon: Lexicon, first: int, count: int, edge
         if tokens.capital[end]:
             body = body or bool(tokens.flags[end] & _BODY)
             end += 1
-        elif (
-            tokens.low[end] in lexicon.personal_particles and end + 1 < count and tokens.capital[end + 1]
-        ) or (body and _joins(tokens, end) and end + 1 < count and tokens.capital[end + 1]):
+        elif name := _after_particles(tokens, lexicon, end, count):
+            of = True
+            end = name
+        elif body and _joins(tokens, end) and end + 1 < count and tokens.capital[end + 1]:
             of = True
             end += 2
         elif of and tokens.low[end] == "and" and _is_field(tokens, lexicon, end + 1, count):
@@ -201,6 +202,14 @@ def _sequence_end(tokens: Tokens, lexicon: Lexicon, first: int, count: int, edge
         else:
             break
     return end
+
+
+def _after_particles(tokens: Tokens, lexicon: Lexicon, position: int, count: int) -> int | None:
+    """Where the name goes on after one small word or two: "Ursula von der Leyen", "Mark de la Rue"; not "de la"."""
+    end = position
+    while end < min(count, position + 2) and tokens.low[end] in lexicon.personal_particles:
+        end += 1
+    return end + 1 if position < end < count and tokens.capital[end] else None
 
 
 def _joins(tokens: Tokens, position: int) -> bool:

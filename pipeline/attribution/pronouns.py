@@ -60,7 +60,9 @@ def _speakers(
             break
         if member is None or member is speaker or place >= position:
             continue
-        if not _agrees(member, gender) and not _unknown(member):
+        if not _agrees(member, gender) and not _unknown(
+            member, is_near=_next_sentence(scene, place, position)
+        ):
             continue
         nearer = -_PARAGRAPH_BEFORE if back else _SAME_PARAGRAPH
         return [(position - place - nearer, member, Rule.PRONOUN_SPEAKER)]
@@ -98,9 +100,16 @@ def _agrees(member: Member, gender: str) -> bool:
     return member.person and member.gender in (None, gender)
 
 
-def _unknown(member: Member) -> bool:
-    """A name of several words that nothing tells to be a person's or not: who speaks and is "he" is one."""
-    return member.kind is None and member.gender is None and len(member.words) > 1
+def _next_sentence(scene: Scene, place: int, position: int) -> bool:
+    return scene.tokens.sentence[position] - scene.tokens.sentence[place] <= 1
+
+
+def _unknown(member: Member, *, is_near: bool) -> bool:
+    """A name that nothing tells to be a person's or not: who speaks and is "he" is one; one of a single word only if near."""
+    told = len(member.words) > 1 or (
+        is_near and not member.name.endswith(".")
+    )  # "Mr." alone is a name cut off
+    return member.kind is None and member.gender is None and told
 
 
 def _opens_sentence(scene: Scene, position: int) -> bool:

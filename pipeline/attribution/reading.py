@@ -139,7 +139,7 @@ def _attribution(tokens: Tokens, draft: Draft, who: Resolved, via: str | None) -
 
 def _kind(tokens: Tokens, draft: Draft) -> AttributionKind:
     """By how much of the content stands in quotation marks; inside a quotation, by those within it."""
-    if draft.rule == "transcript":
+    if draft.rule == Rule.TRANSCRIPT:
         return AttributionKind.DIRECT
     around = tokens.quote[draft.verb] if draft.cue and draft.inside is not None else -1
     quoted = [

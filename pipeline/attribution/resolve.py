@@ -35,8 +35,8 @@ def resolve(scene: Scene, draft: Draft, outer: Resolved | None) -> Resolved:
     if source is None:
         return Resolved(kind=SourceKind.UNRESOLVED, name=None, actor=None, parent_id=None, rule=Rule.ABSENT)
     found = _resolve(scene, draft, source, outer)
-    if draft.rule == "transcript" and found.name is not None:
-        found = replace(found, rule=Rule.TRANSCRIPT)
+    if draft.rule == Rule.TRANSCRIPT and found.name is not None:
+        found = _speaker(scene, found)
     found = replace(found, place=source[0])
     if draft.inside is None:
         scene.spoken.append((source[0], found))
@@ -50,7 +50,7 @@ def _resolve(scene: Scene, draft: Draft, source: Range, outer: Resolved | None) 
         meant = _pronoun(scene, draft, first, outer)
         if meant is not None:
             return meant
-    if draft.rule == "transcript" and low[first] in scene.lexicon.questioners:
+    if draft.rule == Rule.TRANSCRIPT and low[first] in scene.lexicon.questioners:
         return scene.withheld(None)
     head = _head(scene, first, end)
     registered = _registered(scene, first, end, head)
@@ -68,6 +68,17 @@ def _resolve(scene: Scene, draft: Draft, source: Range, outer: Resolved | None) 
     if any(flags[p] & _ROLE for p in range(first, head)):
         return office(scene, first, end, head)
     return _common(scene, first, end, head)
+
+
+def _speaker(scene: Scene, found: Resolved) -> Resolved:
+    """Who has a turn in a transcript is a person, if it is no medium, though "MS. OLDANE" looks like an acronym."""
+    if found.actor is not None or found.name is None:
+        return replace(found, rule=Rule.TRANSCRIPT)
+    words = found.name.split()
+    if any(word.lower() in scene.lexicon.media for word in words):
+        return replace(found, rule=Rule.TRANSCRIPT, kind=SourceKind.OUTLET)
+    name = " ".join(map(scene.in_small_letters, words))
+    return replace(found, rule=Rule.TRANSCRIPT, kind=SourceKind.NAMED, name=name)
 
 
 def _pronoun(scene: Scene, draft: Draft, first: int, outer: Resolved | None) -> Resolved | None:

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 
 from pipeline.attribution.cast import Cast, Member
 from pipeline.attribution.draft import Draft
@@ -65,6 +66,23 @@ class Scene:
     def translated(self, word: str) -> str:
         foreign = self.lexicon.foreign
         return word if foreign is None else foreign.translations.get(word, word)
+
+    def in_small_letters(self, word: str) -> str:
+        """A name in capitals as the text writes it elsewhere: "MCKEE" is "McKee"; else with the first one alone."""
+        if not word.isupper() or len(word) <= 3:
+            return word
+        return self._printed.get(word.lower()) or word.title()
+
+    @cached_property
+    def _printed(self) -> dict[str, str]:
+        """Words as they are first written with a capital but not in capitals."""
+        found: dict[str, str] = {}
+        for position, low in enumerate(self.tokens.low):
+            if self.tokens.capital[position] and low not in found:
+                surface = self.tokens.surface(position, position + 1)
+                if not surface.isupper():
+                    found[low] = surface[: len(low)]
+        return found
 
     def institution(self, words: list[str]) -> Actor | None:
         """The one institution whose declared name or adjective stands in the words; longest first."""

@@ -6,9 +6,7 @@ with what the paragraph before quoted. Statements inside statements are read lat
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.attribution.clauses import read_clause
@@ -16,15 +14,13 @@ from pipeline.attribution.draft import Draft
 from pipeline.attribution.inner import units
 from pipeline.attribution.lexicon import Lexicon
 from pipeline.attribution.phrases import Range
+from pipeline.attribution.resolved import Rule
 from pipeline.attribution.tokens import Tokens
+from pipeline.attribution.transcript import turns
 
 _OWN = frozenset({"i", "we", "you"})
 _NEAR = 12  # words between a quotation and the verb after it
 _SHORTEST_QUOTE = 5  # words of a quotation that stands alone and still is a statement
-# "OLDANE: We will …" and "Mira Oldane: We will …" at a paragraph's start; not "Moscow (TASS): …".
-_TRANSCRIPT = re.compile(
-    r"(?P<name>[A-Z][A-Z.'’\-]+(?: [A-Z][A-Z.'’\-]+){0,3}|(?:[A-Z][\w.'’\-]+ ){0,2}[A-Z][\w'’\-]+):[^\S\n]+\S"
-)
 
 
 def read_speech(tokens: Tokens, lexicon: Lexicon) -> list[Draft]:
@@ -32,12 +28,14 @@ def read_speech(tokens: Tokens, lexicon: Lexicon) -> list[Draft]:
     drafts: list[Draft] = []
     previous: Draft | None = None
     paragraph_quotes = _quotes_by_paragraph(tokens)
-    turns = _turns(tokens)
+    spoken = turns(tokens, lexicon)
+    taken = _Covered([part for draft in spoken.values() for part in draft.content])
     for number, (lo, hi) in enumerate(tokens.paragraph_range):
-        if number in turns:
-            draft = _turn(tokens, lo, hi, turns[number])
-            drafts.append(draft)
-            previous = draft
+        if number in spoken:
+            previous = spoken[number]
+            drafts.append(previous)
+            continue
+        if taken.holds(lo):
             continue
         found = _read_paragraph(tokens, lexicon, lo, hi)
         previous = _join_quotes(tokens, found, paragraph_quotes.get(number, ()), lo, previous)
@@ -61,38 +59,6 @@ def _quotes_by_paragraph(tokens: Tokens) -> dict[int, list[int]]:
             paragraph += 1
         by_paragraph.setdefault(paragraph, []).append(index)
     return by_paragraph
-
-
-# ---- transcripts ---------------------------------------------------------------------------------
-
-
-def _turns(tokens: Tokens) -> dict[int, int]:
-    """Paragraphs that open with a speaker's name and a colon → the offset of that colon."""
-    found: dict[int, tuple[int, str]] = {}
-    for number, (lo, hi) in enumerate(tokens.paragraph_range):
-        if lo >= hi or not tokens.capital[lo]:
-            continue
-        match = _TRANSCRIPT.match(tokens.text, tokens.start[lo], min(len(tokens.text), tokens.start[lo] + 90))
-        if match is not None:
-            found[number] = (match.end("name"), match["name"])
-    repeated = Counter(name for _, name in found.values())
-    return {
-        number: end
-        for number, (end, name) in found.items()
-        if (name.isupper() and len(name) > 3) or repeated[name] > 1
-    }
-
-
-def _turn(tokens: Tokens, lo: int, hi: int, colon: int) -> Draft:
-    position = next(p for p in range(lo, hi) if tokens.start[p] >= colon)
-    return Draft(
-        source=(lo, position),
-        cue=[(position, position + 1)],
-        content=[(position + 1, hi)],
-        strength=0.9,
-        verb=position,
-        rule="transcript",
-    )
 
 
 # ---- paragraphs ----------------------------------------------------------------------------------
@@ -175,7 +141,7 @@ def _speaker(
 def _quoted(tokens: Tokens, draft: Draft) -> bool:
     """What it said last, or first, ends in quotation marks; a transcript's turn counts as quoted."""
     parts = (draft.content[0], draft.content[-1]) if draft.content else ()
-    return draft.rule == "transcript" or any(
+    return draft.rule == Rule.TRANSCRIPT or any(
         tokens.quote[position] >= 0 for first, end in parts for position in (first, end - 1)
     )
 

@@ -135,6 +135,16 @@ def test_a_pronoun_takes_the_gender_of_whom_it_names() -> None:
     assert [a.source_id for a in found] == ["mira-oldane", "samir-haddoun"]
 
 
+def test_who_has_just_spoken_goes_on_though_only_the_surname_is_known() -> None:
+    text = "Mr Kest claimed that it was safe.\n\nOldwick replied: “No.” “Absolutely not,” he added."
+    assert [a.name for a in attribute(text, engine=None)][-1] == "Oldwick"
+
+
+def test_a_name_goes_on_after_small_words() -> None:
+    found = attribute("Siân ap Gwynfor said it rained. María José Núñez de la O said it snowed.", engine=None)
+    assert [a.name for a in found] == ["Siân ap Gwynfor", "María José Núñez de la O"]
+
+
 def test_who_speaks_of_somebody_by_name_is_somebody_else() -> None:
     text = "Samir Haddoun said the tents were wet. Anselm Corrado, he added, had seen them."
     assert [a.source_id for a in attribute(text)] == ["samir-haddoun", "samir-haddoun"]
