@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import duckdb
@@ -15,6 +15,8 @@ from pipeline.errors import QueryError, UsageError, WarehouseError, WirewatchErr
 _LACKING = re.compile(
     r"not found|does not exist|does not have a column|No function matches|Could not find key"
 )
+_CHUNK = 1_000  # rows
+_MOST_CHARACTERS = 64_000_000  # of the texts of an answer to anybody's question
 _NEGATIVE_LIMIT = "LIMIT/OFFSET cannot be negative"
 # "limit $top"; not "limit 20".
 _LIMIT = re.compile(r"\b(?:limit|offset)\s+\$(?P<name>\w+)", re.IGNORECASE)
@@ -29,15 +31,36 @@ def asked(con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any]) -
 
 
 def fetched(result: duckdb.DuckDBPyConnection, max_rows: int | None) -> Table:
-    """At most so many rows, and whether there were more."""
+    """At most so many rows, fewer where their texts are very long, and whether there were more; None: all."""
     description = result.description or []
-    rows = result.fetchall() if max_rows is None else result.fetchmany(max_rows + 1)
+    rows, more = (result.fetchall(), False) if max_rows is None else _first(result, max_rows)
     return Table(
-        columns=tuple(str(column[0]) for column in description),
+        columns=_told_apart(str(column[0]) for column in description),
         types=tuple(str(column[1]) for column in description),
-        rows=tuple(rows[:max_rows]),
-        truncated=max_rows is not None and len(rows) > max_rows,
+        rows=tuple(rows),
+        truncated=more,
     )
+
+
+def _first(result: duckdb.DuckDBPyConnection, max_rows: int) -> tuple[list[tuple[Any, ...]], bool]:
+    rows: list[tuple[Any, ...]] = []
+    size = 0
+    while len(rows) <= max_rows and size < _MOST_CHARACTERS:
+        chunk = result.fetchmany(min(_CHUNK, max_rows + 1 - len(rows)))
+        if not chunk:
+            return rows, False
+        rows.extend(chunk)
+        size += sum(len(value) for row in chunk for value in row if isinstance(value, str | bytes))
+    return rows[:max_rows], True
+
+
+def _told_apart(names: Iterable[str]) -> tuple[str, ...]:
+    """Columns of one name are numbered, so that none hides another in a format that has names alone: "a", "a_1"."""
+    found: dict[str, None] = {}
+    for name in names:
+        numbered = (name, *(f"{name}_{number}" for number in range(1, len(found) + 1)))
+        found[next(free for free in numbered if free not in found)] = None
+    return tuple(found)
 
 
 def failed(error: duckdb.Error, sql: str) -> WirewatchError:

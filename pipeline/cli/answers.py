@@ -15,6 +15,7 @@ from pipeline.cli.context import (
     EndOption,
     StartOption,
     day_of,
+    end_with,
     pipeline,
     put,
     say,
@@ -70,6 +71,11 @@ def query(
     except QueryTimeoutError as error:
         raise QueryError(f"{error}, or allow more time with --max-seconds") from error
     _show(table, output)
+    if table.truncated and output is not Format.TABLE:
+        written_rows = f"{len(table.rows):,} rows are written, and there are more"
+        end_with(
+            [f"{written_rows}: allow them with --max-rows, or write whole tables with `wirewatch export`"]
+        )
 
 
 def search(

@@ -86,6 +86,7 @@ def move(
     rows = keeping.move_to(lake, work.plain_file)
     with lake.publishing():
         pass
+    moved = sum(count for count, _ in rows.values())
     say(
-        f"{sum(count for count, _ in rows.values())} rows moved; from now on set WIREWATCH_WAREHOUSE={address!r}"
+        f"{moved} rows moved to {lake.address.shown}; from now on set WIREWATCH_WAREHOUSE to the address you gave"
     )

@@ -140,6 +140,11 @@ def test_evidence_of_nothing_says_so(reader: Reader) -> None:
         "show tables",
         "summarize articles",
         "explain select 1",
+        "EXPLAIN ANALYZE select count(*) from articles",
+        "explain (format json) from articles",
+        "select 1 as query; ",
+        "pivot articles on language in ('en', 'fr') using count(*)",
+        "with recursive n as (select 1 as i union all select i + 1 from n where i < 9) from n",
     ],
 )
 def test_questions_are_answered(sql: str, reader: Reader) -> None:
@@ -150,7 +155,21 @@ def test_questions_are_answered(sql: str, reader: Reader) -> None:
     ("sql", "why"),
     [
         ("select 1; select 2", "one statement is run, this is 2"),
-        ("", "one statement is run, this is 0"),
+        ("", "there is no statement to run"),
+        ("pivot articles on language using count(*)", "a pivot's columns must be named here"),
+        ("from sqlite_scan('other.sqlite', 'secrets')", "sqlite_scan is refused"),
+        ("select (select 1 from system.main.\"SQLite_Scan\"('a', 'b'))", "sqlite_scan is refused"),
+        ("with a as (from postgres_query('a', 'select 1')) from a", "postgres_query is refused"),
+        ("explain (format json) from ducklake_snapshots('wirewatch')", "ducklake_snapshots is refused"),
+        ("/* a */ explain from sqlite_scan('a', 'b')", "sqlite_scan is refused|plain select"),
+        ("from query('from sqlite_' || 'scan(1, 2)')", "query is refused"),
+        ("from json_execute_serialized_sql('{}')", "json_execute_serialized_sql is refused"),
+        ("select path from duckdb_databases()", "duckdb_databases is refused"),
+        ("table duckdb_databases", "duckdb_databases is refused"),
+        (
+            "from __ducklake_metadata_wirewatch.ducklake_table",
+            "(__ducklake_metadata_wirewatch|ducklake_table) is refused",
+        ),
         ("drop table articles", "only questions are answered"),
         ("insert into articles select * from articles", "not insert"),
         ("update articles set title = ''", "not update"),
@@ -206,6 +225,25 @@ def test_a_long_answer_is_cut_and_says_so(reader: Reader) -> None:
     table = reader.query("from range(1000000000)", max_rows=3)
     assert ([row[0] for row in table.rows], table.truncated) == ([0, 1, 2], True)
     assert not reader.query("from range(3)", max_rows=3).truncated
+
+
+def test_an_answer_of_long_texts_is_cut_before_it_fills_the_memory(reader: Reader) -> None:
+    table = reader.query("select repeat('x', 100_000) as a from range(5000)", max_rows=5_000)
+    assert table.truncated
+    assert 600 < len(table.rows) <= 1_000
+
+
+def test_a_question_may_not_take_all_memory(reader: Reader) -> None:
+    whole = duckdb.sql("select current_setting('memory_limit')").fetchone()
+    (given,) = reader.query("select current_setting('memory_limit')").rows
+    assert whole is not None
+    assert given[0] != whole[0]
+
+
+def test_no_column_hides_another_of_its_name(reader: Reader) -> None:
+    table = reader.query("select 1 as a, 2 as a, 3 as a_1, 4 as b, 5 as a")
+    assert table.columns == ("a", "a_1", "a_1_1", "b", "a_2")
+    assert table.rows == ((1, 2, 3, 4, 5),)
 
 
 def test_many_threads_may_ask_at_once(reader: Reader) -> None:

@@ -174,6 +174,14 @@ def test_a_query_reads_and_may_not_write(data: Path) -> None:
     assert refused.stdout == b""
 
 
+def test_an_answer_for_programs_that_is_cut_says_so_and_is_no_success(data: Path) -> None:
+    cut = wirewatch("query", "from range(5)", "--max-rows", "3", "--format", "csv", data=data)
+    assert (cut.returncode, cut.stdout.split()) == (1, [b"range", b"0", b"1", b"2"])
+    assert b"3 rows are written, and there are more: allow them with --max-rows" in cut.stderr
+    whole = wirewatch("query", "from range(5)", "--max-rows", "5", "--format", "csv", data=data)
+    assert (whole.returncode, whole.stderr) == (0, b"")
+
+
 def test_a_search_shows_lines_that_tell_why_and_how_many_more_there_are(data: Path) -> None:
     result = wirewatch("search", "palmyra", "--limit", "2", "--end", "2016-03-27", data=data)
     assert result.returncode == 0

@@ -13,6 +13,7 @@ tried again. Articles of all outlets share clusters, rollups and the registry, h
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -42,6 +43,12 @@ _INLINED_ROWS = 10
 _KEPT = "7 days"  # of snapshots that no reader is sent to any more
 
 
+# In "host=db.example password='a b'", and in "postgres://ann:secret@db.example": what nobody needs to read.
+_PASSWORD = re.compile(
+    r"(?P<before>\bpassword\s*=\s*|://[^\s:/@]*:)(?:'(?:[^'\\]|\\.)*'|[^\s@']+)(?P<after>@?)", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LakeAddress:
     """Where the catalogue and the data are."""
@@ -59,6 +66,15 @@ class LakeAddress:
         """The file of SQLite; how PostgreSQL is connected to."""
         return self.catalogue.partition(":")[2]
 
+    @property
+    def shown(self) -> str:
+        """The catalogue as messages and logs may say it: without a password."""
+        return _without_password(self.catalogue)
+
+
+def _without_password(text: str) -> str:
+    return _PASSWORD.sub(r"\g<before>…\g<after>", text)
+
 
 def lake_address(given: str, data: str, environ: Mapping[str, str]) -> LakeAddress:
     """``ducklake:sqlite:FILE`` or ``ducklake:postgres:dbname=…``; UsageError for anything else."""
@@ -66,7 +82,7 @@ def lake_address(given: str, data: str, environ: Mapping[str, str]) -> LakeAddre
     kind, _, rest = catalogue.partition(":")
     if not given.startswith(PREFIX) or kind not in _SCANNERS or not rest:
         raise UsageError(
-            f"WIREWATCH_WAREHOUSE={given!r}: write ducklake:sqlite:FILE or ducklake:postgres:dbname=NAME host=HOST"
+            f"WIREWATCH_WAREHOUSE={_without_password(given)!r}: write ducklake:sqlite:FILE or ducklake:postgres:dbname=NAME host=HOST"
         )
     return LakeAddress(catalogue=catalogue, data=data, environ=dict(environ))
 
@@ -114,7 +130,7 @@ class Lake:
         except duckdb.CatalogException:
             row = None
         if row is None or row[0] is None:
-            raise WarehouseError(f"{self.address.catalogue}: nothing was published yet; run `wirewatch run`")
+            raise WarehouseError(f"{self.address.shown}: nothing was published yet; run `wirewatch run`")
         con.execute("use memory")
         con.execute("detach wirewatch")
         self._attach(con, f", read_only, snapshot_version {row[0]}")
@@ -175,7 +191,9 @@ class Lake:
         try:
             retried(lambda: con.execute(attach), self.attempts)  # of several that come first, one makes it
         except duckdb.Error as error:
-            raise WarehouseError(f"the lake {self.address.catalogue} cannot be opened: {error}") from error
+            raise WarehouseError(
+                f"the lake {self.address.shown} cannot be opened: {_without_password(str(error))}"
+            ) from error
         con.execute("use wirewatch")
 
     def _prepare(self, con: duckdb.DuckDBPyConnection) -> None:

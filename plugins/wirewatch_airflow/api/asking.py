@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipeline.adapters.reader import AT_ONCE
 from pipeline.adapters.tables import Table
 from pipeline.errors import WarehouseBusyError
 from pipeline.wiring import Pipeline
@@ -19,7 +20,7 @@ from wirewatch_airflow.api.asked import CHECKED, Line, Written
 router = APIRouter(tags=["query"], dependencies=CHECKED)
 
 _MOST_SECONDS = 20.0
-_AT_ONCE = threading.BoundedSemaphore(4)  # questions
+_AT_ONCE = threading.BoundedSemaphore(AT_ONCE)  # questions
 _PATIENCE_SECONDS = 10.0  # until one of them is answered
 _MOST_ROWS = 10_000
 _LONGEST = 20_000  # characters of a statement
@@ -53,8 +54,11 @@ def download(
     output: Written = Format.JSON,
     limit: Annotated[int, Query(ge=1, le=_MOST_ROWS, description="At most so many rows.")] = _MOST_ROWS,
 ) -> Response:
-    """The same, to be downloaded."""
-    return table_answer(_answer(line, sql, limit), output, "query")
+    """The same, to be downloaded; the header ``Wirewatch-Truncated`` says whether there are more rows."""
+    table = _answer(line, sql, limit)
+    answer = table_answer(table, output, "query")
+    answer.headers["Wirewatch-Truncated"] = str(table.truncated).lower()
+    return answer
 
 
 def _answer(line: Pipeline, sql: str, limit: int) -> Table:

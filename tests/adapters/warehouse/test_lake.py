@@ -264,3 +264,19 @@ def test_a_lake_of_an_older_version_comes_to_the_rows_that_loading_makes_today(
 def test_an_address_that_is_none_says_how_to_write_it(given: str) -> None:
     with pytest.raises(UsageError, match="ducklake:sqlite:FILE"):
         lake_address(given, "data", {})
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "shown"),
+    [
+        ("postgres:dbname=lake host=db.example password=quay user=ann", "postgres:dbname=lake host=db.example password=… user=ann"),
+        ("postgres:dbname=lake password='a quay' host=db.example", "postgres:dbname=lake password=… host=db.example"),
+        ("postgres:postgres://ann:quay@db.example/lake", "postgres:postgres://ann:…@db.example/lake"),
+        ("sqlite:lake.sqlite", "sqlite:lake.sqlite"),
+    ],
+)  # fmt: skip
+def test_a_lake_is_named_without_its_password(catalogue: str, shown: str) -> None:
+    assert lake_address(f"ducklake:{catalogue}", "data", {}).shown == shown
+    with pytest.raises(UsageError) as refused:
+        lake_address(catalogue, "data", {})
+    assert "quay" not in str(refused.value)

@@ -132,6 +132,12 @@ def test_sql_answers_with_types_and_says_when_there_is_more(press: Any) -> None:
     assert (cut["rows"], cut["truncated"]) == ([["kald-post", 4]], True)
 
 
+def test_a_download_says_in_a_header_when_there_is_more(press: Any) -> None:
+    for limit, truncated in ((1, "true"), (100, "false")):
+        answer = press.response("query", sql="from range(2)", format="csv", limit=limit)
+        assert answer.headers["Wirewatch-Truncated"] == truncated
+
+
 def test_numbers_that_javascript_would_round_come_as_texts(press: Any) -> None:
     answer = press.post(
         "query", sql="select 9007199254740993 as big, 7 as small, [9007199254740993] as many"
