@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -67,6 +67,17 @@ class Alerting:
         from pipeline.adapters.looking import Looking
 
         return Looking(self._work.reader, self._work.searching)
+
+    def unknown_sources(self, watch: Watch) -> Iterator[str]:
+        """A sentence for each source of a watch that the registry does not have: nothing will ever be found of it."""
+        from pipeline.adapters.looking import BY_NAME
+
+        registry = self._work.lexicon.registry
+        for given in watch.sources:
+            if not given.startswith(BY_NAME) and given not in registry.by_id:
+                known = registry.find(given)
+                meant = f'"{known.source_id}"' if known else f'"{BY_NAME}{given}", or add it to sources.toml'
+                yield f"{watch.watch_id}: no source has the id {given!r}, so it is never found; write {meant}"
 
     def watch(self, watch_id: str) -> Watch:
         """UsageError, with the nearest id, where there is none."""

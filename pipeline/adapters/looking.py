@@ -12,7 +12,7 @@ from pipeline.adapters.tables import Table
 from pipeline.alerts import Alert, Evidence, Sighting, Threshold, Watch, WatchKind
 from pipeline.text import clean_line
 
-_BY_NAME = "name:"  # what the key of a source that is not in the registry begins with
+BY_NAME = "name:"  # what the key of a source that is not in the registry begins with
 _EVIDENCE = 3  # articles of words
 
 
@@ -30,7 +30,7 @@ class Looking:
         """What there is to judge on these days, of any watch but one of words."""
         values: dict[str, Any] = {"start": start, "end": end, "outlets": list(watch.outlets) or None}
         if watch.kind is WatchKind.SOURCES:
-            values["sources"] = [source.removeprefix(_BY_NAME) for source in watch.sources] or None
+            values["sources"] = [source.removeprefix(BY_NAME) for source in watch.sources] or None
         if watch.threshold in (Threshold.SPIKE, Threshold.FIRST_MENTION):
             values["least"] = watch.least
         if watch.threshold is Threshold.FIRST_MENTION:

@@ -7,6 +7,7 @@ stdout alone; progress and logs go to stderr.
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 
 import typer
 
@@ -44,6 +45,9 @@ def main(arguments: list[str] | None = None) -> None:
 
     Our own errors become a sentence on stderr.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")  # whatever the locale: the news of the world is in it
     try:
         app(args=arguments)
     except (UsageError, CatalogError, QueryError) as error:

@@ -56,7 +56,7 @@ def trend(
 
 
 def query(
-    sql: Annotated[str, typer.Argument(help="One SELECT statement in DuckDB's SQL.")],
+    sql: Annotated[str, typer.Argument(help="One SELECT statement in DuckDB's SQL, or - for stdin.")],
     output: FormatOption = Format.TABLE,
     max_rows: Annotated[int, typer.Option(min=1, help="Stop after that many rows.")] = 10_000,
     max_seconds: Annotated[float, typer.Option(min=0.1, help="Stop after that many seconds.")] = 30.0,
@@ -67,7 +67,8 @@ def query(
     Example: wirewatch query "select source_name, count(*) from attributions group by all order by 2 desc limit 10"
     """
     try:
-        table = pipeline(data, None).query(sql, max_rows=max_rows, max_seconds=max_seconds)
+        statement = sys.stdin.read() if sql == "-" else sql
+        table = pipeline(data, None).query(statement, max_rows=max_rows, max_seconds=max_seconds)
     except QueryTimeoutError as error:
         raise QueryError(f"{error}, or allow more time with --max-seconds") from error
     _show(table, output)

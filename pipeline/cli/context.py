@@ -77,8 +77,18 @@ def interval_of(day: datetime | None, start: datetime | None, end: datetime | No
     if start and end:
         if end < start:
             raise UsageError(f"--end {end:%Y-%m-%d} is before --start {start:%Y-%m-%d}")
-        return Interval.of_days(start.date(), end.date())
-    return Interval.of_day(day.date() if day else datetime.now(UTC).date())
+        return _days(start.date(), end.date())
+    only = day.date() if day else datetime.now(UTC).date()
+    return _days(only, only)
+
+
+def _days(first: date, last: date) -> Interval:
+    try:
+        return Interval.of_days(first, last)
+    except OverflowError as error:
+        raise UsageError(
+            f"{last} is the last day there can be, and has no end: name an earlier one"
+        ) from error
 
 
 def day_of(moment: datetime | None) -> date | None:

@@ -112,6 +112,7 @@ def check(ids: IdsArgument = None, data: DataOption = None, catalog: CatalogOpti
             if (problem := alerting.channels.problem(channel))
         }
     )
+    problems.extend(problem for watch in chosen for problem in alerting.unknown_sources(watch))
     facets = work.query("select min(day), max(day) from daily_outlets").rows
     first, last = facets[0] if facets else (None, None)
     for found in alerting.look(first, last, watch_ids=ids or (), is_trial=True) if first else ():

@@ -182,6 +182,13 @@ def test_an_answer_for_programs_that_is_cut_says_so_and_is_no_success(data: Path
     assert (whole.returncode, whole.stderr) == (0, b"")
 
 
+def test_a_day_without_an_end_is_wrong_use(data: Path) -> None:
+    ended = wirewatch("run", "--offline", "--date", "9999-12-31", data=data)
+    assert (ended.returncode, ended.stdout) == (2, b"")
+    assert b"name an earlier one" in ended.stderr
+    assert b"Traceback" not in ended.stderr
+
+
 def test_a_search_shows_lines_that_tell_why_and_how_many_more_there_are(data: Path) -> None:
     result = wirewatch("search", "palmyra", "--limit", "2", "--end", "2016-03-27", data=data)
     assert result.returncode == 0

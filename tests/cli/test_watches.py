@@ -288,3 +288,18 @@ def test_a_digest_without_channels_says_so(data: Path, catalog: Path) -> None:
 def test_the_day_that_a_watch_looks_at_unasked_is_the_newest_published(data: Path) -> None:
     for name in ("run", "digest"):
         assert "newest published day)" in command("watch", name, "--help", data=data).stdout
+
+
+def test_a_watch_of_a_source_that_nobody_knows_by_that_id_says_how_to_write_it(
+    data: Path, catalog: Path
+) -> None:
+    text = 'id = "who"\ntitle = "Who"\nkind = "sources"\nthreshold = "spike"\n'
+    sources = 'sources = ["Dmitry Peskov", "Abel Nobody", "vladimir-putin", "name:Abel Nobody"]\n'
+    (catalog / "watches" / "who.toml").write_text(text + sources, encoding="utf-8")
+    ended = command("watch", "check", "who", "--catalog", str(catalog), data=data)
+    assert ended.returncode == 1
+    told = [line for line in ended.stderr.splitlines() if "no source has the id" in line]
+    assert told == [
+        "who: no source has the id 'Dmitry Peskov', so it is never found; write \"dmitry-peskov\"",
+        "who: no source has the id 'Abel Nobody', so it is never found; write \"name:Abel Nobody\", or add it to sources.toml",
+    ]
