@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import chain, count
 from typing import Any
 
 import duckdb
@@ -58,8 +59,8 @@ def _told_apart(names: Iterable[str]) -> tuple[str, ...]:
     """Columns of one name are numbered, so that none hides another in a format that has names alone: "a", "a_1"."""
     found: dict[str, None] = {}
     for name in names:
-        numbered = (name, *(f"{name}_{number}" for number in range(1, len(found) + 1)))
-        found[next(free for free in numbered if free not in found)] = None
+        numbered = chain((name,), (f"{name}_{number}" for number in count(1)))
+        found[next(one for one in numbered if one not in found)] = None
     return tuple(found)
 
 

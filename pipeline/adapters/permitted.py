@@ -21,27 +21,24 @@ _SELECTING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 _EXPLAIN = re.compile(r"\s*explain\b(?:\s+analyze\b)?(?:\s*\([^()]*\))?", re.IGNORECASE)
 # Functions of extensions that open a database of their own or change one, and the catalogue that a lake is kept in.
 _FOREIGN = re.compile(r"(?:__ducklake|(?:sqlite|postgres|mysql|ducklake)_)", re.IGNORECASE)
-# What runs a text as a statement, and what tells where the server keeps its files.
-_REFUSED = frozenset(
-    [
-        "duckdb_databases", "duckdb_logs", "duckdb_secrets", "json_execute_serialized_sql", "pragma_database_list",
-        "pragma_json_execute_serialized_sql", "query", "query_table", "which_secret",
-    ]
-)  # fmt: skip
-
-_NAMING = (
-    "function_name",
-    "table_name",
-    "schema_name",
-    "catalog_name",
-)  # of a node of the engine's parse tree
+# Functions that run a text as a statement, which nobody has looked through.
+_RUNNING = frozenset(
+    ["json_execute_serialized_sql", "pragma_json_execute_serialized_sql", "query", "query_table"]
+)
+# What tells where the server keeps its files; functions, and views of the same names.
+_TELLING = frozenset(
+    ["duckdb_databases", "duckdb_logs", "duckdb_secrets", "pragma_database_list", "which_secret"]
+)
+# Of a node of the engine's parse tree.
+_FUNCTION = "function_name"
+_NAMING = (_FUNCTION, "table_name", "schema_name", "catalog_name")
 
 
 def permitted(con: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
     """The statement of a text; QueryError says why it is refused."""
     statement = _only_statement(con, sql)
-    for name in _called(con, statement.query):
-        if name in _REFUSED or _FOREIGN.match(name):
+    for key, name in _called(con, statement.query):
+        if name in _TELLING or _FOREIGN.match(name) or (key == _FUNCTION and name in _RUNNING):
             raise QueryError(f"{name} is refused: a question reads the tables, and nothing beside them")
     return statement
 
@@ -65,8 +62,8 @@ def _only_statement(con: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statemen
     return statement
 
 
-def _called(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[str]:
-    """The functions and tables that a statement names, as the engine's own parser reads it."""
+def _called(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[tuple[str, str]]:
+    """The functions and tables that a statement names, each with what it is, as the engine's own parser reads it."""
     asked = _EXPLAIN.sub("", sql, count=1)
     row = con.execute("select json_serialize_sql(?)", [asked]).fetchone()
     tree = json.loads(row[0]) if row else {"error": True}
@@ -75,12 +72,12 @@ def _called(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[str]:
     yield from _names(tree)
 
 
-def _names(node: Any) -> Iterator[str]:
+def _names(node: Any) -> Iterator[tuple[str, str]]:
     left = [node]
     while left:
         node = left.pop()
         if isinstance(node, dict):
-            yield from (str(node[key]).lower() for key in _NAMING if node.get(key))
+            yield from ((key, str(node[key]).lower()) for key in _NAMING if node.get(key))
             left.extend(node.values())
         elif isinstance(node, list):
             left.extend(node)

@@ -275,8 +275,8 @@ class Reader:
 
 def _part_of_memory(con: duckdb.DuckDBPyConnection, share: int) -> str:
     """Of what an engine takes by itself, which is most of the machine's: "18.6 GiB"."""
-    row = con.execute("select current_setting('memory_limit')").fetchone()
-    size, unit = str(row[0]).split() if row else ("1", "GiB")
+    ((limit,),) = con.execute("select current_setting('memory_limit')").fetchall()
+    size, unit = limit.split()
     return f"{float(size) / share:.3f} {unit}"
 
 

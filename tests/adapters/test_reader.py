@@ -143,6 +143,7 @@ def test_evidence_of_nothing_says_so(reader: Reader) -> None:
         "EXPLAIN ANALYZE select count(*) from articles",
         "explain (format json) from articles",
         "select 1 as query; ",
+        "with query as (select 1) from query",
         "pivot articles on language in ('en', 'fr') using count(*)",
         "with recursive n as (select 1 as i union all select i + 1 from n where i < 9) from n",
     ],

@@ -216,6 +216,11 @@ def test_readers_of_a_lake_see_what_was_published_and_nothing_else(press: Any, t
     assert reader.query(COUNT).rows == before
     with pytest.raises(QueryError, match="file system operations are disabled"):
         reader.query("select * from read_csv('/etc/hostname')")
+    for beyond in (f"sqlite_scan('{tmp_path}/catalogue.sqlite', 'ducklake_table')", "duckdb_databases()"):
+        with pytest.raises(QueryError, match="is refused"):
+            reader.query(f"from {beyond}")
+    with pytest.raises(QueryError, match="does not exist"):
+        reader.query(f"from '{tmp_path}/catalogue.sqlite'")
     press.publish(lake)
     lake.store.compact()  # type: ignore[attr-defined]
     assert reader.query(COUNT).rows > before
