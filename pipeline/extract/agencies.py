@@ -11,7 +11,7 @@ from pipeline import bundled
 
 # Between a byline's people and agencies: "Ann Lee, AP", "Ann Lee of the Associated Press", "Ann Lee (Reuters)".
 _BETWEEN = re.compile(
-    r"\s*[,;:|/•·&()\[\]،؛]\s*|\s[-–—]\s|^by\s|\s(?:and|with|of|for|und|mit|von|et|avec|de|y|con|e|с|и)\s",
+    r"\s*[,;:|/•·&()\[\]،؛]\s*|\s[-–—]\s|\s(?:and|with|of|for|und|mit|von|et|avec|de|y|con|e|с|и)\s",
     re.I,
 )
 # What an agency's people are called beside its name: "Reuters Staff", "Associated Press Writer"; not "Reuters said".

@@ -46,5 +46,5 @@ def _printed(around: Sequence[Block]) -> Iterator[str | None]:
 def _stated(page: Page, own: set[str]) -> Iterator[str]:
     """What the data name as an author; an agency on a page of its own supplied nobody else's copy."""
     for name in called_authors(page):
-        if (agency := agency_of_byline(name)) and squeezed(agency) not in own:
+        if (agency := agency_of_byline(without_by(name))) and squeezed(agency) not in own:
             yield agency
