@@ -218,7 +218,7 @@ def _apposed(scene: Scene, head: int, end: int) -> Resolved | None:
         if (
             name.whole == comma + 1
             and closed
-            and (member.person or len(name.words) > 1 or scene.tokens.flags[head - 1] & _ROLE)
+            and (member.person or len(name.words) > 1)
             and (member.kind is not MentionKind.ORGANISATION or scene.tokens.flags[head - 1] & _BODY)
             and member.kind is not MentionKind.PLACE
         ):
